@@ -1,0 +1,46 @@
+"""Where a project keeps its files: one directory, named once."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_ROOT = "data"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The files below one root. Nothing else in the project spells these names."""
+
+    root: Path
+
+    @classmethod
+    def of_environment(cls) -> "Workspace":
+        """The directory that VPOE_HOME names, else `data` below the current directory."""
+        return cls(Path(os.environ.get("VPOE_HOME", DEFAULT_ROOT)))
+
+    @property
+    def store(self) -> Path:
+        return self.root / "store.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "nightly.lock"
+
+    @property
+    def bodies(self) -> Path:
+        return self.root / "bodies"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "vpoe.duckdb"
+
+    @property
+    def parquet(self) -> Path:
+        return self.root / "parquet"
+
+    def create(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True)
