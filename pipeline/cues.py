@@ -1,0 +1,41 @@
+"""
+The cheap pass: which lines of a text can hold anything at all.
+
+One Aho-Corasick pass over the folded text finds the lines with a cue of the field; only those are
+read by patterns, which cost a hundred times more a character.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+
+class Line(NamedTuple):
+    """A line of a folded text: `text` without its line break, from offset `start`."""
+
+    start: int
+    text: str
+
+
+class LineFilter:
+    def __init__(self, cues: Iterable[str]) -> None:
+        """Cues are substrings in the form of `text.fold`; "to" also finds "stop"."""
+        self._automaton = ahocorasick_rs.AhoCorasick(sorted(set(cues)))
+
+    def lines(self, folded: str) -> Iterator[Line]:
+        """Yield the lines that hold a cue, in order, each once."""
+        end = -1
+        for _, found, _ in self._automaton.find_matches_as_indexes(folded):
+            if found <= end:
+                continue
+            start = folded.rfind("\n", 0, found) + 1
+            end = folded.find("\n", found)
+            end = len(folded) if end < 0 else end
+            yield Line(start, folded[start:end])
+
+
+def line_before(folded: str, line: Line) -> str:
+    """Return the last line above `line` that isn't blank, or ""."""
+    above = folded[: line.start].rstrip()
+    return above[above.rfind("\n") + 1 :]

@@ -1,0 +1,355 @@
+"""
+The pay that a posting offers: amount, currency, period, and the words that say so.
+
+A figure is pay only if its currency is stated, its period is stated or plain from its size, it is
+within the bounds of `taxonomy/currencies.csv`, and nothing beside it says that it is something
+else (funding, sales, an allowance, a pay example). Otherwise there is no pay: refusing beats
+guessing, because a wrong figure looks as good as a right one.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.cues import Line, LineFilter, line_before
+from pipeline.extraction import Period, Salary, Span
+from pipeline.text import fold
+
+CURRENCIES_CSV = Path(__file__).parents[1] / "taxonomy" / "currencies.csv"
+
+# What a year of full-time work is taken to be, wherever pay is annualised.
+PERIODS_PER_YEAR: dict[Period, int] = {"year": 1, "month": 12, "day": 260, "hour": 2080}
+
+# Without a stated period, a figure above this part of the currency's ceiling isn't read as pay.
+UNSTATED_PART = 0.25
+OFFERED_SCORE = 2  # evidence that a figure in a whole text is the offered pay; see _score
+
+
+def per_year(salary: Salary) -> tuple[float | None, float | None]:
+    """Return (min, max) in units of the currency a year, by PERIODS_PER_YEAR."""
+    times = PERIODS_PER_YEAR[salary.period]
+    return (
+        None if salary.min is None else salary.min * times,
+        None if salary.max is None else salary.max * times,
+    )
+
+
+class Currency(NamedTuple):
+    """A row of currencies.csv; bounds in units a year."""
+
+    code: str
+    markers: tuple[str, ...]
+    assumed_for: tuple[str, ...]  # shared markers that mean this currency if nothing else is said
+    context: tuple[str, ...]  # words in the line that decide between currencies of one marker
+    floor_year: float
+    ceiling_year: float
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, cell.split("|")))
+
+
+@cache
+def currencies() -> dict[str, Currency]:
+    with CURRENCIES_CSV.open(encoding="utf-8", newline="") as file:
+        return {
+            row["currency"]: Currency(
+                row["currency"],
+                _split(row["markers"]),
+                _split(row["assumed_for"]),
+                _split(row["context"]),
+                float(row["floor_year"]),
+                float(row["ceiling_year"]),
+            )
+            for row in csv.DictReader(file)
+        }
+
+
+_SCALES = {
+    "億": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "万": 1e4,
+    "만": 1e4,
+    "million": 1e6,
+    "mio": 1e6,
+    "mm": 1e6,
+    "m": 1e6,
+    "k": 1e3,
+    "thousand": 1e3,
+    "lakhs": 1e5,
+    "lakh": 1e5,
+    "lacs": 1e5,
+    "lac": 1e5,
+    "lpa": 1e5,
+    "l": 1e5,
+    "crore": 1e7,
+    "cr": 1e7,
+}
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+@cache
+def _markers() -> frozenset[str]:
+    return frozenset(marker for currency in currencies().values() for marker in currency.markers)
+
+
+@cache
+def _marker() -> re.Pattern[str]:
+    words = [marker for marker in _markers() if marker[0].isascii() and marker[0].isalpha()]
+    symbols = _markers().difference(words)
+    return re.compile(rf"{_either(symbols)}|(?<![a-z])(?:{_either(words)})(?![a-z])")
+
+
+_NUMBER = (
+    r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,2}(?:,\d{2})+,\d{3}"
+    r"|\d{1,3}(?:[.' ]\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?![\d]|[.,]\d)"
+)
+# Unit after the figure; the period that a label before it states is in _LABELS.
+_UNITS: dict[Period, str] = {
+    "year": (
+        r"/ ?(?:years?|yr|annum|pa|jahr|an|ano|年)(?![a-z])|per (?:year|annum)|a year|p\.?a\.?(?![a-z])"
+        r"|yearly|annual(?:ly)?|pro jahr|par an|ctc|ote(?![a-z])|年薪"
+    ),
+    "month": (
+        r"/ ?(?:months?|mo|mth|monat|mån|mies|miesiąc|月|ヶ月|か月)(?![a-z])|per month|a month|p\.?m\.?(?![a-z])"
+        r"|monthly|pro monat|par mois|miesięcznie|月薪|per månad"
+    ),
+    "day": r"/ ?(?:day|d|tag|日)(?![a-z])|per day|a day|daily|p\.?d\.?(?![a-z])|pro tag|day rate",
+    "hour": (
+        r"/ ?(?:hours?|hrs?|h|std|時間|時|godz)(?![a-z])|per hour|an hour|hourly|p\.?h\.?(?![a-z])"
+        r"|pro stunde"
+    ),
+}
+_LABELS: dict[Period, str] = {
+    "year": r"年収|年俸|年棒|年間|年薪|annual|yearly|per year|per annum|jahresgehalt|ote(?![a-z])|年 ?$",
+    "month": r"月給|月収|月額|月単価|月間|月薪|monthly|per month|monatsgehalt|月 ?$",
+    "day": r"日給|日当|日額|daily|day rate|日 ?$",
+    "hour": r"時給|時間給|時間単価|hourly|per hour|stundensatz",
+}
+_PAY = re.compile(
+    r"年収|給与|給料|月給|月収|時給|日給|日当|年俸|年棒|報酬|単価|収入|賃金|待遇|年薪|月薪|薪资"
+    r"|\b(?:salar(?:y|ies)|compensation|comp|base|pay|pays|paying|remuneration|wages?|rate|rates"
+    r"|ote|ctc|package|gehalt|salaire|earn|pay range|lön|wynagrodzenie)\b"
+)
+_NOT_PAY = re.compile(
+    r"売上|年商|売り上げ|調達|出資|資金|資本|従業員|社員数|予算|時価総額|流通|取引|満室|利回り|評価額"
+    r"|市場規模|手当|補助|祝い?金|お祝い|交通費|一時金|書籍|奨励金|賞金|残業代|残業手当|件|還元|投資|支援金|モデル年収"
+    r"|平均年収|年目|歳|費用|コスト|規模|収益|利益|罰金|ボーナス|賞与|ストックオプション|以上の案件"
+    r"|\b(?:raised|raising|raise|fund(?:ing|s|ed|raise|raising)?|series [a-h]|seed|pre-seed|round"
+    r"|revenues?|arr|mrr|gmv|valuation|valued|budgets?|sales|customers?|users?|stipends?"
+    r"|allowances?|relocation|401\(?k|equity|stock|rsus?|options?|invest(?:ed|ment|ors?)?"
+    r"|backed|backing|market|loans?|payments?|process(?:ed|ing)?|transactions?|assets|aum|saved?"
+    r"|saving|savings|prizes?|bount(?:y|ies)|deals?|grants?|referral|reimburse\w*|bonus(?:es)?|spend"
+    r"|recurring|houses?|homes?|apartments?|rent|awarded|earned|earning|run rate|learning|perks?|profit|donat\w+|credits?|coverage|insurance|equipment|home office|signing"
+    r"|sign-on|capital|venture|turnover|volume|worth|cost|costs|portfolio|contracts? worth)\b"
+)
+# What follows the figure of an offer: "+ equity", "depending on experience", ストックオプションあり.
+_PACKAGE = re.compile(
+    r"[ ,(]*(?:(?:\+|and|plus|&|with|w/) ?(?:\d[\d.%-]*)? ?(?:significant |meaningful |generous )?"
+    r"(?:equity|bonus|options|stock|rsus?|benefits|so\b|ストック|インセンティブ)"
+    r"|base|salary|doe|gross|brutto|depending|dependent|based on|経験|能力|スキル)"
+)
+_CLAUSE_BREAK = re.compile(r"[。|;／、]|[,.](?=\s)|[)）](?=\s)")
+_CLAUSE_END = re.compile(r"[。|;／、,(（+]|\.(?:\s|$)")
+_EXAMPLE = re.compile(r"\d+ ?年目|\d+ ?歳|満室|モデル年収|平均年収|前職|現年収")
+_NEXT_AMOUNT = re.compile(r"\d|[$£€¥]")
+_FROM = re.compile(r"(?:\bfrom|\bstarting at|\bminimum(?: of)?|\bmin\.?|\bat least|最低|\bab) ?:?$")
+_BELOW = r"(?:up[ -]?to|max(?:imum)?\.?(?: of)?|最大|最高|上限|bis zu) ?|(?<![^\s:(])[-~] ?(?=[\d,.]+ ?(?:万|円))"
+_TO = r"-{1,2}|~|\bto\b|\band\b|から|到|至"
+_OPEN = (
+    r" ?(?:以上|から|and up|and above|or more|起)|(?<=[万円]) ?[-~]"
+    r"|\+(?! ?(?:equity|bonus|benefits|options|stock|rsu|so\b)| *[\d$£€¥])"
+)
+_OR_LESS = r" ?(?:まで|以下|or less|max\b)"
+LABEL_LENGTH = 24  # characters of a line that is no more than a label
+AFTER_LENGTH = 24  # characters after a figure in which its unit or its denial stands
+SAME_SCALE = 20
+WIDEST_RANGE = 12
+_JAPANESE_SCALES = {"億", "千万", "百万", "万"}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    mark = rf"(?:{_marker().pattern})"
+    scale = rf"(?:{_either(_SCALES)})(?![a-z])"
+
+    def amount(n: int) -> str:
+        return (
+            rf"(?P<pre{n}>(?:{mark} ?){{0,2}})(?P<number{n}>{_NUMBER})"
+            rf"(?: ?(?P<scale{n}>{scale}))?(?P<post{n}>(?: ?{mark}){{0,2}})"
+        )
+
+    unit = "|".join(_UNITS.values())
+    return re.compile(
+        rf"(?P<below>{_BELOW})?{amount(1)}(?: ?(?:{unit}))?"
+        rf"(?: ?(?:{_TO}) ?{amount(2)})?(?P<open>{_OPEN})?(?P<least>{_OR_LESS})?"
+    )
+
+
+class _Reading(NamedTuple):
+    salary: Salary
+    score: int
+
+
+def find_salary(text: str) -> Salary | None:
+    """Return the pay that a whole posting offers: the best evidence wins, then the first."""
+    return _best(reading for reading in _readings(text) if reading.score >= OFFERED_SCORE)
+
+
+def read_salary(string: str) -> Salary | None:
+    """Return the pay that a string states which is known to be about pay, or None."""
+    return _best(_readings(string))
+
+
+def _best(readings: Iterable[_Reading]) -> Salary | None:
+    best = max(readings, key=lambda reading: reading.score, default=None)
+    return best.salary if best else None
+
+
+@cache
+def _filter() -> LineFilter:
+    return LineFilter((*_markers(), "万", "億", "lpa", "lakh"))
+
+
+def _readings(text: str) -> Iterator[_Reading]:
+    folded = fold(text)
+    for line in _filter().lines(folded):
+        heading = line_before(folded, line)
+        # A short line above is the label of this one.
+        heading = heading if len(heading) <= LABEL_LENGTH else ""
+        for found in _pattern().finditer(line.text):
+            reading = _read(found, text, line, heading)
+            if reading:
+                yield reading
+
+
+def _read(found: re.Match[str], text: str, line: Line, heading: str) -> _Reading | None:
+    before, after = line.text[: found.start()], line.text[found.end() :]
+    currency = _currency(found, line.text)
+    if currency is None or _is_something_else(before, after):
+        return None
+    stated = _period(found, before, after, heading)
+    bounds = _bounds(found, before)
+    if not _is_plausible(bounds, currency, stated):
+        return None
+    start, end = line.start + found.start(), line.start + found.end()
+    words = text[start:end].strip()
+    start = text.index(words, start)
+    salary = Salary(
+        min=bounds[0],
+        max=bounds[1],
+        currency=currency.code,
+        period=stated or "year",
+        span=Span(start=start, end=start + len(words), text=words),
+    )
+    return _Reading(salary, _score(found, before, after, heading, is_stated=bool(stated)))
+
+
+def _currency(found: re.Match[str], line: str) -> Currency | None:
+    marks = [
+        mark
+        for group in ("pre1", "post1", "pre2", "post2")
+        for mark in _marker().findall(found[group] or "")
+    ]
+    scales = {found["scale1"], found["scale2"]}
+    candidates = [c for c in currencies().values() if all(mark in c.markers for mark in marks)]
+    if not marks:
+        codes = (
+            {"JPY", "CNY"} if scales & _JAPANESE_SCALES else {"INR"} if "lpa" in scales else set()
+        )
+        candidates = [c for c in candidates if c.code in codes]
+    if len(candidates) > 1:
+        by_context = [c for c in candidates if any(word in line for word in c.context)]
+        by_default = [c for c in candidates if not marks or set(marks) & set(c.assumed_for)]
+        candidates = by_context if len(by_context) == 1 else by_default[:1]
+    return candidates[0] if candidates else None
+
+
+def _is_something_else(before: str, after: str) -> bool:
+    """Whether the clause around a figure says that it isn't the offered pay."""
+    clause = _CLAUSE_BREAK.split(before)[-1]
+    if _EXAMPLE.search(clause):
+        return True
+    label = _last(_PAY, clause)
+    veto = _last(_NOT_PAY, clause)
+    if veto > label:
+        return True
+    rest = _CLAUSE_END.split(after, maxsplit=1)[0][:AFTER_LENGTH]
+    rest = _NEXT_AMOUNT.split(rest, maxsplit=1)[0]
+    return label < 0 and not _PACKAGE.match(after) and bool(_NOT_PAY.search(rest))
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((found.start() for found in pattern.finditer(text)), default=-1)
+
+
+def _period(found: re.Match[str], before: str, after: str, heading: str) -> Period | None:
+    """Return the period that a unit after the figure states, else the label nearest before it."""
+    if "lpa" in (found["scale1"], found["scale2"]):
+        return "year"
+    rest = found.group() + _NEXT_AMOUNT.split(after, maxsplit=1)[0][:AFTER_LENGTH]
+    for period, unit in _UNITS.items():
+        if re.search(unit, rest):
+            return period
+    for words in (before, heading):
+        nearest = {period: _last(re.compile(label), words) for period, label in _LABELS.items()}
+        period = max(nearest, key=lambda name: nearest[name])
+        if nearest[period] >= 0:
+            return period
+    return None
+
+
+def _bounds(found: re.Match[str], before: str) -> tuple[float | None, float | None]:
+    """Return (min, max) in units of the currency, swapped if they stand the other way round."""
+    low = _value(found["number1"], found["scale1"])
+    if found["number2"] is None:
+        if found["below"] or found["least"]:
+            return None, low
+        return low, None if found["open"] or _FROM.search(before) else low
+    high = _value(found["number2"], found["scale2"])
+    # "$120-150k", "700〜1,000万円": a scale that stands once holds for both.
+    if found["scale2"] and not found["scale1"] and low * SAME_SCALE < high:
+        low = _value(found["number1"], found["scale2"])
+    elif found["scale1"] and not found["scale2"] and high * SAME_SCALE < low:
+        high = _value(found["number2"], found["scale1"])
+    return min(low, high), max(low, high)
+
+
+def _value(number: str, scale: str | None) -> float:
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,' ]\d{2,3})*[.,' ]\d{3}", number)
+    if grouped:
+        return float(re.sub(r"\D", "", number)) * _SCALES.get(scale or "", 1)
+    whole, _, cents = number.replace(",", ".").rpartition(".")
+    digits = re.sub(r"\D", "", whole) + "." + cents if whole else cents
+    return round(float(digits) * _SCALES.get(scale or "", 1), 2)
+
+
+def _is_plausible(
+    bounds: tuple[float | None, float | None], currency: Currency, stated: Period | None
+) -> bool:
+    times = PERIODS_PER_YEAR[stated or "year"]
+    ceiling = currency.ceiling_year * (1 if stated else UNSTATED_PART)
+    values = [value * times for value in bounds if value is not None]
+    is_range = max(values) <= min(values) * WIDEST_RANGE
+    return is_range and all(currency.floor_year <= value <= ceiling for value in values)
+
+
+def _score(found: re.Match[str], before: str, after: str, heading: str, *, is_stated: bool) -> int:
+    """Return the evidence that a figure is the offered pay: 0 is a bare figure in a sentence."""
+    segment = re.split(r"[|;]", before)[-1].strip(" -*•・‣–:")
+    is_labelled = bool(_PAY.search(segment) or _PAY.search(heading))
+    is_alone = not segment and bool(re.match(r"\s*(?:$|[|(（+,;.、／/])", after))
+    return (
+        3 * is_labelled
+        + 2 * is_stated
+        + 2 * is_alone
+        + 2 * bool(_PACKAGE.match(after))
+        + 2 * (found["number2"] is not None)
+    )
