@@ -48,11 +48,27 @@ class Listing(Item):
     One page of a board.
 
     `declared_total` is what the board itself says it lists: 0 is evidence of a real zero, None
-    says nothing. `next_url` leads to the next page, `refs` to detail pages.
+    says nothing. `next_url` leads to the next page, `listing_urls` to further parts of the list
+    (the sitemaps of an index), `refs` to detail pages. Addresses may be relative to the page's.
     """
 
     postings: tuple[Posting, ...] = ()
     refs: tuple[PostingRef, ...] = ()
     invalid: tuple[InvalidPosting, ...] = ()
     declared_total: int | None = None
+    next_url: str | None = None
+    listing_urls: tuple[str, ...] = ()
+
+
+class UnitRef(Item):
+    """One unit of a source whose registry row stands for several: a monthly thread."""
+
+    board: str  # its name in the store, sorting oldest to newest: `2015-06`
+    url: str
+
+
+class Index(Item):
+    """One page of the index of such a source."""
+
+    units: tuple[UnitRef, ...] = ()
     next_url: str | None = None
