@@ -223,3 +223,91 @@ def load_responsibilities(folder: Path = HERE) -> tuple[Responsibility, ...]:
     check_translated("responsibilities.csv", rows, labels, problems)
     problems.raise_if_any()
     return rows
+
+
+class Role(Row):
+    role_id: str
+    preferred_label_en: str
+    preferred_label_ja: str
+    family: str
+    parent_id: str = ""
+    level: str
+    definition_en: str
+    definition_ja: str
+    isco_code: str
+    esco_label: str
+    esco_url: str
+
+
+class RoleGroup(Row):
+    group_id: str
+    role_id: str
+
+
+class RoleAlias(Row):
+    role_id: str
+    lang: Language
+    alias: str
+    note: str = ""
+
+
+class RoleExclusion(Row):
+    phrase: str  # {role} stands for any leadership post, … for the rest of the title
+    lang: Language
+    reason: str
+
+
+class TitleWord(Row):
+    word: str
+    lang: Language
+    kind: Literal["level", "topic", "discipline", "engineer", "rank", "industry"]
+    value: str = ""  # a level or a function_id
+    engineer_role: str = ""  # the role of "<word> engineer"
+    note: str = ""
+
+
+class TitleFunction(Row):
+    """What a level means in a function; an empty cell is no role of the taxonomy."""
+
+    function_id: str
+    vp: str = ""
+    head: str = ""
+    director: str = ""
+    manager: str = ""
+    lead: str = ""
+    chief: str = ""
+    grade: str = ""  # the work behind a pay grade: "Vice President, Software Engineering"
+    note: str = ""
+
+
+class TitleMarker(Row):
+    marker: Literal["candidate", "grade_employer", "grade_title", "grade_rung"]
+    phrase: str
+    lang: Language
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    roles: tuple[Role, ...]
+    groups: tuple[RoleGroup, ...]
+    aliases: tuple[RoleAlias, ...]
+    exclusions: tuple[RoleExclusion, ...]
+    words: tuple[TitleWord, ...]
+    functions: tuple[TitleFunction, ...]
+    markers: tuple[TitleMarker, ...]
+
+
+@cache
+def load_roles(folder: Path = HERE) -> Roles:
+    """Load everything that the reading of titles needs. Raises TaxonomyError."""
+    problems = Problems()
+    return Roles(
+        roles=read_rows(folder / "roles.csv", Role, problems),
+        groups=(),
+        aliases=read_rows(folder / "role_aliases.csv", RoleAlias, problems),
+        exclusions=read_rows(folder / "role_exclusions.csv", RoleExclusion, problems),
+        words=read_rows(folder / "title_words.csv", TitleWord, problems),
+        functions=read_rows(folder / "title_functions.csv", TitleFunction, problems),
+        markers=read_rows(folder / "title_markers.csv", TitleMarker, problems),
+    )

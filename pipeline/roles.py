@@ -1,0 +1,389 @@
+"""
+Title → roles: exclusions first, then level × function × trade.
+
+A title is cut into words that the taxonomy knows (`title_words.csv`, `role_aliases.csv`), words
+that it doesn't, and separators. A level ("VP", "Head", 部長) takes its function from the phrase
+beside it, and `title_functions.csv` says what role the two make; an engineer takes the trade of
+the words before it; other aliases are roles by themselves. English and Japanese phrases both
+have their head at the end, so one reading serves both.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from itertools import groupby
+
+import ahocorasick_rs
+
+from pipeline.extraction import Span, TitleReading
+from taxonomy.folding import Folded, fold
+from taxonomy.load import Roles, load_roles
+
+_ROLE_SLOT = (
+    r"(?:the )?(?:(?:vp|svp|evp|vice president|head|director)s? (?:of )?(?:software )?\w+"
+    r"|chief [\w&]+(?: (?:and|&) \w+)? officer|c[a-z]{1,3}o|vpo[a-z]|vpe)"
+)
+_ROLE_SLOTS = rf"(?:{_ROLE_SLOT})(?:\s*(?:[・/,&]|and)\s*(?:{_ROLE_SLOT}))*"
+_GAP = re.compile(r"[^\W_]+(?:['.&+#-][^\W_]+)*|\s-|-\s|[-,|/()\[\]:;【】「」『』<>《》※~•!?*\"_・&+〈〉]")
+_JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
+_AND = frozenset({"and", "&", "/", "・", "+", "und", "or"})
+_PREPOSITIONS = frozenset("for in at to with on by from der für within across".split())
+_LETTER = re.compile(r"[a-zà-ɏ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the taxonomy says of one spelling."""
+
+    level: str = ""
+    function: str = ""
+    engineer_role: str = ""
+    role: str = ""
+    is_discipline: bool = False
+    is_engineer: bool = False
+    is_rank: bool = False
+    needs_japanese: bool = False
+
+    @property
+    def is_anchor(self) -> bool:
+        """Whether the word can make a role by itself or with its phrase."""
+        return bool(self.level or self.is_engineer or (self.role and not self.function))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    start: int
+    end: int
+    kind: str  # entry, word, and, of, preposition, separator
+    entry: Entry = Entry()
+
+
+@dataclass(slots=True)
+class Found:
+    """A role with the tokens that made it."""
+
+    role: str
+    start: int
+    end: int
+    level: str = ""
+    function: str = ""
+    is_engineer: bool = False
+
+
+class TitleReader:
+    """Reads titles by one taxonomy; pure, and remembers what it has read."""
+
+    def __init__(self, taxonomy: Roles) -> None:
+        self.functions = {row.function_id: row for row in taxonomy.functions}
+        self.entries: dict[str, Entry] = {}
+        for row in taxonomy.words:
+            if row.kind != "industry":
+                self._add_word(row.word, row.lang, row.kind, row.value, row.engineer_role)
+        self._compile()
+        self.excluded = _phrases(row.phrase for row in taxonomy.exclusions)
+        markers = {
+            name: _phrases(row.phrase for row in taxonomy.markers if row.marker == name)
+            for name in ("candidate", "grade_employer", "grade_title", "grade_rung")
+        }
+        self.markers = markers
+        self.industry = _phrases(row.word for row in taxonomy.words if row.kind == "industry")
+        # An alias that the words already read is not matched as a phrase, so that what stands
+        # before it still counts: "Engineering Manager" in "Civil Engineering Manager".
+        for alias in taxonomy.aliases:
+            if self.read(alias.alias).roles != (alias.role_id,):
+                key = fold(alias.alias).text
+                known = self.entries.get(key, Entry())
+                needs = alias.lang == "ja" and not _JAPANESE.search(alias.alias)
+                self.entries[key] = replace(known, role=alias.role_id, needs_japanese=needs)
+        self._compile()
+        self.read = lru_cache(maxsize=65536)(self.read)  # type: ignore[method-assign]
+
+    def _add_word(self, word: str, lang: str, kind: str, value: str, engineer_role: str) -> None:
+        entry = Entry(
+            level=value if kind == "level" else "",
+            function=value if kind in {"topic", "discipline"} else "",
+            engineer_role=engineer_role,
+            is_discipline=kind == "discipline",
+            is_engineer=kind == "engineer",
+            is_rank=kind == "rank",
+            needs_japanese=lang == "ja" and not _JAPANESE.search(word),
+        )
+        key = fold(word).text
+        for form in {key, key.replace(" ", "-"), key.replace("-", " ")}:
+            self.entries.setdefault(form, entry)
+        if lang == "en" and kind == "topic" and not key.endswith("s"):
+            self.entries.setdefault(key + "s", entry)
+
+    def _compile(self) -> None:
+        self.forms = list(self.entries)
+        self.matcher = ahocorasick_rs.AhoCorasick(self.forms)
+
+    def read(self, title: str, employer: str = "") -> TitleReading:
+        folded = fold(title)
+        if not folded.text.strip():
+            return TitleReading()
+        text = self.excluded.sub(lambda match: "," * len(match[0]), folded.text)
+        tokens = self._tokens(text)
+        found = self._found(tokens, text + " " + fold(employer).text)
+        is_grade, found = self._grade(text, fold(employer).text, found)
+        roles: dict[str, Span] = {}
+        for item in found:
+            if item.role and item.role != "other":
+                roles.setdefault(item.role, _span(title, folded, item.start, item.end))
+        if not roles:
+            roles = {"other": _span(title, folded, 0, len(folded.text))}
+        return TitleReading(
+            roles=tuple(roles),
+            spans=tuple(roles.values()),
+            is_grade=is_grade,
+            is_candidate=bool(self.markers["candidate"].search(folded.text)),
+        )
+
+    def _tokens(self, text: str) -> list[Token]:
+        """Cut the text at the longest known words, leftmost first."""
+        is_japanese = bool(_JAPANESE.search(text))
+        matches = sorted(
+            self.matcher.find_matches_as_indexes(text, overlapping=True),
+            key=lambda match: (match[1], -match[2]),
+        )
+        tokens: list[Token] = []
+        end = 0
+        for number, match_start, match_end in matches:
+            entry = self.entries[self.forms[number]]
+            if match_start < end or not _is_whole(text, match_start, match_end):
+                continue
+            if entry.needs_japanese and not is_japanese:
+                continue
+            tokens += _gap_tokens(text, end, match_start)
+            tokens.append(Token(match_start, match_end, "entry", entry))
+            end = match_end
+        return tokens + _gap_tokens(text, end, len(text))
+
+    def _found(self, tokens: list[Token], context: str) -> list[Found]:
+        found: list[Found] = []
+        used: set[int] = set()
+        for index, token in enumerate(tokens):
+            entry = token.entry
+            if entry.level:
+                self._read_level(tokens, index, found, used)
+            elif entry.is_engineer:
+                self._read_engineer(tokens, index, found, used)
+            elif entry.role and not entry.function:
+                found.append(Found(entry.role, token.start, token.end))
+        if self.industry.search(context):
+            for item in found:
+                if item.function == "engineering" and item.level != "lead":
+                    item.role = "" if not item.is_engineer else item.role
+        return found if any(item.role for item in found) else found + self._weak(tokens, used)
+
+    def _weak(self, tokens: list[Token], used: set[int]) -> list[Found]:
+        """Read what names a post only where nothing better does: "QA", "Intern, AI Engineering"."""
+        found = []
+        for index, token in enumerate(tokens):
+            if index in used:
+                continue
+            if token.entry.role:
+                found.append(Found(token.entry.role, token.start, token.end))
+            elif token.entry.is_discipline and (phrase := _left(tokens, index)):
+                role = self._trade(tokens, phrase)
+                found.append(Found(role, tokens[phrase[0]].start, token.end))
+        return found
+
+    def _read_level(
+        self, tokens: list[Token], index: int, found: list[Found], used: set[int]
+    ) -> None:
+        token = tokens[index]
+        level = token.entry.level
+        before = tokens[index - 1] if index else None
+        if before and before.entry.is_engineer and found:  # "Software Engineer Team Lead"
+            base = found.pop()
+            function = "physical" if base.role == "other_engineer" else "engineering"
+            role = getattr(self.functions[function], level)
+            found.append(Found(role, base.start, token.end, level, function))
+            return
+        phrase = [] if _is_of(tokens, index + 1) else _left(tokens, index)
+        if not _has_content(tokens, phrase):
+            phrase = _right(tokens, index)
+        if not phrase and before and before.kind == "and" and found and found[-1].level:
+            functions = [found[-1].function]  # "Engineering Manager/Director"
+        else:
+            functions = self._functions(tokens, phrase)
+        used.update(phrase)
+        start = min([token.start, *(tokens[i].start for i in phrase)])
+        end = max([token.end, *(tokens[i].end for i in phrase)])
+        for function in functions or [""]:
+            role = getattr(self.functions[function], level) if function else ""
+            found.append(Found(role, start, end, level, function))
+
+    def _functions(self, tokens: list[Token], phrase: list[int]) -> list[str]:
+        """Return the functions that a phrase names: the head of each conjunct, or of the last."""
+        groups = groupby(phrase, key=lambda i: tokens[i].kind == "and")
+        conjuncts = [list(group) for is_and, group in groups if not is_and]
+        heads: list[str] = []
+        for position, conjunct in enumerate(conjuncts):
+            topics = [tokens[i].entry for i in conjunct if tokens[i].entry.function]
+            if not topics:
+                continue
+            head = topics[-1].function
+            if topics[-1].is_discipline and len(topics) > 1:
+                trade = topics[-2].function
+                head = trade if trade in {"field", "physical", "hardware"} else head
+            is_last = position == len(conjuncts) - 1
+            if is_last and heads and len(topics) > 1:
+                if head in {"other", "field", "physical"}:
+                    return [head]  # "Product & Engineering Finance"
+                if topics[-1].is_discipline:
+                    heads = [h for h in heads if h == "product"]  # "Analytics & Data Engineering"
+            heads.append(head)
+        return list(dict.fromkeys(heads))
+
+    def _read_engineer(
+        self, tokens: list[Token], index: int, found: list[Found], used: set[int]
+    ) -> None:
+        phrase = _left(tokens, index, through_brackets=True)
+        role = self._trade(tokens, phrase)
+        if not role and not _has_content(tokens, phrase):
+            role = self._trade(tokens, _right(tokens, index))
+        role = role or "software_engineer"
+        first = phrase[0] if phrase else index
+        start = tokens[first].start
+        before = tokens[first - 1].entry if first else Entry()
+        if before.level == "lead":
+            start = tokens[first - 1].start
+            role = "tech_lead" if role == "software_engineer" else role
+            if found and found[-1].level == "lead":
+                found.pop()
+        used.update(phrase)
+        found.append(Found(role, start, tokens[index].end, is_engineer=True))
+
+    def _trade(self, tokens: list[Token], phrase: list[int]) -> str:
+        topics = [tokens[i].entry for i in phrase if tokens[i].entry.engineer_role]
+        if not topics:
+            return ""
+        if topics[-1].function == "quality_other" and any(
+            topic.function in {"physical", "hardware"} for topic in topics
+        ):
+            return "other_engineer"
+        return topics[-1].engineer_role
+
+    def _grade(
+        self, text: str, employer: str, found: list[Found]
+    ) -> tuple[bool, list[Found]]:
+        """Decide whether the title's rung is a pay grade; then it makes no leadership role."""
+        if not self.markers["grade_rung"].search(text):
+            return False, found
+        works = [item for item in found if item.role and item.level not in {"vp", "director"}]
+        is_bank = bool(
+            self.markers["grade_employer"].search(employer)
+            or self.markers["grade_title"].search(text)
+        )
+        bare = any(item.level == "vp" and not item.function for item in found)
+        if not is_bank and not (bare and works):
+            return False, found
+        if works:
+            return True, works
+        for item in found:
+            item.role = self.functions[item.function].grade if item.function else ""
+        return True, found
+
+
+def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Compile phrases with {role} and …, whole words only, the longest first."""
+    parts = []
+    for phrase in sorted(phrases, key=len, reverse=True):
+        pattern = re.escape(fold(phrase).text.replace("...", "…"))
+        pattern = pattern.replace(re.escape("{role}"), _ROLE_SLOTS).replace("\\ …", ".*").replace("…", ".*")
+        left = r"(?<![a-z])" if re.match(r"[a-z{]", phrase, re.IGNORECASE) else ""
+        right = r"(?![a-z])" if re.search(r"[a-z}]$", phrase, re.IGNORECASE) else ""
+        parts.append(left + pattern + right)
+    return re.compile("|".join(parts) if parts else r"(?!)")
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Return whether Latin letters at the edges of the match end there."""
+    return not (
+        (start and _LETTER.match(text[start]) and _LETTER.match(text[start - 1]))
+        or (end < len(text) and _LETTER.match(text[end - 1]) and _LETTER.match(text[end]))
+    )
+
+
+def _gap_tokens(text: str, start: int, end: int) -> list[Token]:
+    tokens = []
+    for match in _GAP.finditer(text, start, end):
+        word = match[0]
+        if word in _AND:
+            kind = "and"
+        elif word == "of":
+            kind = "of"
+        elif word in _PREPOSITIONS:
+            kind = "preposition"
+        else:
+            kind = "word" if word[0].isalnum() else "separator"
+        tokens.append(Token(match.start(), match.end(), kind))
+    return tokens
+
+
+def _left(tokens: list[Token], index: int, *, through_brackets: bool = False) -> list[int]:
+    """Return the phrase that ends before `index`."""
+    start = index
+    while start and _continues(tokens[start - 1]):
+        start -= 1
+    while start < index and tokens[start].kind == "and":
+        start += 1
+    return list(range(start, index))
+
+
+def _right(tokens: list[Token], index: int) -> list[int]:
+    """Return the next phrase after `index`, unless it belongs to a post of its own."""
+    start = index + 1
+    while start < len(tokens) and (
+        tokens[start].kind in {"of", "separator", "and", "preposition"} or tokens[start].entry.is_rank
+        or (tokens[start].entry.level and tokens[start - 1].kind == "and")
+    ):
+        start += 1
+    end = start
+    while end < len(tokens) and _continues(tokens[end]):
+        end += 1
+    if end < len(tokens) and tokens[end].entry.is_anchor:
+        return []
+    return list(range(start, end))
+
+
+def _continues(token: Token) -> bool:
+    return token.kind in {"word", "and"} or (token.kind == "entry" and not token.entry.is_anchor)
+
+
+def _has_content(tokens: list[Token], phrase: list[int]) -> bool:
+    """Return whether the phrase says more than a rank."""
+    return any(
+        tokens[i].kind == "word" or (tokens[i].kind == "entry" and not tokens[i].entry.is_rank)
+        for i in phrase
+    )
+
+
+def _is_of(tokens: list[Token], index: int) -> bool:
+    return index < len(tokens) and tokens[index].kind == "of"
+
+
+def _span(title: str, folded: Folded, start: int, end: int) -> Span:
+    while start < end and folded.text[start] == " ":
+        start += 1
+    while start < end and folded.text[end - 1] == " ":
+        end -= 1
+    first, last = folded.original_span(start, end)
+    return Span(start=first, end=last, text=title[first:last], field="title")
+
+
+@cache
+def _default_reader() -> TitleReader:
+    return TitleReader(load_roles())
+
+
+def read_title(title: str, employer: str = "", *, reader: TitleReader | None = None) -> TitleReading:
+    """
+    Read who a title hires for. The employer decides only whether a rung is a pay grade.
+
+    A title that says nothing is no role; one that says something else is `other`.
+    """
+    return (reader or _default_reader()).read(title, employer)
