@@ -8,7 +8,6 @@ source documents, WallError for a challenge or login page at 200.
 
 import hashlib
 import inspect
-from collections.abc import Callable
 from typing import ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -30,19 +29,19 @@ class BoardSpider(Spider):
     address, as a board of its own in the store.
     """
 
-    name: ClassVar[str]
+    name: str
     kind: ClassVar[BoardKind] = "stock"
     closes_after: ClassVar[int] = 1  # consecutive `ok` nights without a posting that close it
     listing_url: ClassVar[str] = WHOLE_URL  # {board} and {url} are those of the registry row
     page_delay: ClassVar[float] = 1.0  # seconds between two requests to a host, at least
     accept: ClassVar[str] = "application/json"  # the Accept header of every request
 
-    parse_listing: ClassVar[Callable[[bytes], Listing]]
+    parse_listing: ClassVar[staticmethod[[bytes], Listing]]
     # None says that the page carries the source's closed marker.
-    parse_detail: ClassVar[Callable[[bytes, PostingRef], Posting | None] | None] = None
+    parse_detail: ClassVar[staticmethod[[bytes, PostingRef], Posting | None] | None] = None
 
     index_url: ClassVar[str | None] = None  # may hold {board}, {url}
-    parse_index: ClassVar[Callable[[bytes], Index] | None] = None
+    parse_index: ClassVar[staticmethod[[bytes], Index] | None] = None
     nightly_units: ClassVar[int] = 2  # a night reads this many of the newest units of the index
 
     @classmethod

@@ -1,0 +1,133 @@
+import re
+
+from crawler.errors import ListingFormatError
+from crawler.items import Listing, Posting, PostingRef
+from crawler.job_posting import identifier_of, posting_of_ad
+from crawler.jsonld_blocks import job_postings
+from crawler.parsing import TITLE_MAX, Row, RowError, parse_rows, parse_xml, text_of
+from crawler.spiders.base import BoardSpider
+
+JOB_PATH = re.compile(
+    r"/[\w.-]*(?:jobs?|careers?|positions?|openings?|vacanc(?:y|ies)|opportunit(?:y|ies)|recruit\w*"
+    r"|kyujin|saiyou?|stellen\w*|offres?|hiring)(?:[/._-][^?#]*[^/?#])",
+    re.IGNORECASE,
+)
+NOT_A_JOB = re.compile(r"/(?:index|search|blog|news)\b[^/]*$|/(?:blog|news)/", re.IGNORECASE)
+HTML_LANG = re.compile(r'<html[^>]*\blang="([\w-]+)"', re.IGNORECASE)
+
+
+def parse_listing(body: bytes) -> Listing:
+    """
+    Parse a robots.txt, a sitemap index, a sitemap or a list page, whichever the board names.
+
+    Raises ListingFormatError for anything else.
+    """
+    if not body.lstrip().startswith(b"<"):
+        return Listing(listing_urls=sitemaps_of_robots(body))
+    if b"<html" in body[:2000].lower():
+        return parse_list_page(body)
+    root = parse_xml("jsonld", body)
+    kind = local_name(root.tag)
+    entries = [{local_name(part.tag): part.text for part in entry} for entry in root]
+    if kind == "sitemapindex":
+        return Listing(
+            listing_urls=tuple(url for entry in entries if (url := text_of(entry.get("loc"))))
+        )
+    if kind != "urlset":
+        raise ListingFormatError(f"jsonld: <{kind}> is no sitemap")
+    refs = {
+        url: PostingRef(posting_id=url, url=url, revision=text_of(entry.get("lastmod")))
+        for entry in entries
+        if (url := text_of(entry.get("loc"))) and is_job_page(url)
+    }
+    return Listing(refs=tuple(refs.values()))
+
+
+def sitemaps_of_robots(body: bytes) -> tuple[str, ...]:
+    """Raises ListingFormatError if no line names a sitemap."""
+    found = re.findall(r"(?im)^\s*sitemap:\s*(\S+)", body.decode("utf-8", "replace"))
+    if not found:
+        raise ListingFormatError(f"jsonld: no sitemap and no 'Sitemap:' line in {body[:60]!r}")
+    return tuple(dict.fromkeys(found))
+
+
+def parse_list_page(body: bytes) -> Listing:
+    """Parse a page of several ads. Raises ListingFormatError if it holds no JobPosting."""
+    ads, unreadable = job_postings(body.decode("utf-8", "replace"))
+    if not ads:
+        raise ListingFormatError(f"jsonld: a page without JobPosting ({unreadable} unreadable)")
+    postings, invalid = parse_rows(ads, posting_of_ad, id_key="url")
+    return Listing(postings=postings, invalid=invalid)
+
+
+def parse_detail(body: bytes, ref: PostingRef) -> Posting | None:
+    """
+    Parse a page of one ad; None if it holds no JobPosting, which is how a filled job is marked.
+
+    The id is the reference's, so that list and page agree; the page's identifier becomes the
+    requisition. Raises ListingFormatError if the ad can't be read.
+    """
+    html = body.decode("utf-8", "replace")
+    ads, unreadable = job_postings(html)
+    if not ads and not unreadable:
+        return None
+    try:
+        posting = posting_of_ad(choose(ads, ref.url))
+    except (RowError, IndexError) as error:
+        raise ListingFormatError(
+            f"jsonld: {ref.url}: the JobPosting is unusable ({error})"
+        ) from error
+    language = HTML_LANG.search(html[:4000])
+    return posting.model_copy(
+        update={
+            "posting_id": ref.posting_id,
+            "url": ref.url,
+            "title": posting.title[:TITLE_MAX],
+            "language_hint": posting.language_hint or (language[1] if language else None),
+            "revision": ref.revision or posting.revision,
+        }
+    )
+
+
+def choose(ads: list[Row], url: str) -> Row:
+    """Return the ad whose address or identifier is in ``url``, else the first."""
+    tokens = set(re.split(r"[/?&=#.]", url))
+    mine = [ad for ad in ads if text_of(ad.get("url")) == url or identifier_of(ad) in tokens]
+    return (mine or ads)[0]
+
+
+def is_job_page(url: str) -> bool:
+    return JOB_PATH.search(url) is not None and NOT_A_JOB.search(url) is None
+
+
+def local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+class JsonLdSpider(BoardSpider):
+    """
+    Publisher
+      Any employer's own site whose job pages carry schema.org JobPosting
+    Listing documentation
+      https://schema.org/JobPosting and https://www.sitemaps.org/protocol.html
+    Terms
+      The site's own; read them before a board is added and write the date into its note
+    Robots
+      Read at run time for each site
+    Posted date means
+      datePosted; sites refresh it, and lastmod is no date of posting
+    Closes after
+      2 nights: pages are found by sitemap, which lags and is read in parts
+    Caveats
+      The row's url names a robots.txt, a sitemap or a list page. Of a sitemap only addresses that
+      look like job pages are read. The id is the address; the identifier is the requisition. A
+      page that lost its JobPosting counts as closed. Ads drawn by script are not seen.
+    Checked date
+      2026-11-26 (schema documentation and recorded pages; no live request)
+    """
+
+    name = "jsonld"
+    closes_after = 2
+    accept = "text/html, application/xml;q=0.9"
+    parse_listing = staticmethod(parse_listing)
+    parse_detail = staticmethod(parse_detail)
