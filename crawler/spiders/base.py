@@ -36,12 +36,12 @@ class BoardSpider(Spider):
     page_delay: ClassVar[float] = 1.0  # seconds between two requests to a host, at least
     accept: ClassVar[str] = "application/json"  # the Accept header of every request
 
-    parse_listing: ClassVar[staticmethod[[bytes], Listing]]
+    parse_listing: ClassVar["staticmethod[[bytes], Listing]"]
     # None says that the page carries the source's closed marker.
-    parse_detail: ClassVar[staticmethod[[bytes, PostingRef], Posting | None] | None] = None
+    parse_detail: ClassVar["staticmethod[[bytes, PostingRef], Posting | None] | None"] = None
 
     index_url: ClassVar[str | None] = None  # may hold {board}, {url}
-    parse_index: ClassVar[staticmethod[[bytes], Index] | None] = None
+    parse_index: ClassVar["staticmethod[[bytes], Index] | None"] = None
     nightly_units: ClassVar[int] = 2  # a night reads this many of the newest units of the index
 
     @classmethod
