@@ -1,0 +1,1 @@
+"""An invented job market, served on loopback in the shapes of the real hiring systems."""
