@@ -27,8 +27,17 @@ _ROLE_SLOT = (
 _ROLE_SLOTS = rf"(?:{_ROLE_SLOT})(?:\s*(?:[・/,&]|and)\s*(?:{_ROLE_SLOT}))*"
 _GAP = re.compile(r"[^\W_]+(?:['.&+#-][^\W_]+)*|\s-|-\s|[-,|/()\[\]:;【】「」『』<>《》※~•!?*\"_・&+〈〉]")
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
+_VETOED_BY_INDUSTRY = frozenset({"engineering", "technology", "research", "development"})
+# What stands before decides: "Sales Engineering", "Marketing Technology".
+_COLOURS = {
+    "engineering": frozenset({"field", "physical", "hardware"}),
+    "technology": frozenset({"field", "physical", "other"}),
+}
 _AND = frozenset({"and", "&", "/", "・", "+", "und", "or"})
 _PREPOSITIONS = frozenset("for in at to with on by from der für within across".split())
+_PRACTITIONERS = frozenset(
+    {"software_engineer", "data_engineer", "ml_engineer", "sre", "qa_engineer", "security_engineer"}
+)
 _LETTER = re.compile(r"[a-zà-ɏ]")
 
 
@@ -57,6 +66,7 @@ class Token:
     end: int
     kind: str  # entry, word, and, of, preposition, separator
     entry: Entry = Entry()
+    bracket: str = ""
 
 
 @dataclass(slots=True)
@@ -167,28 +177,35 @@ class TitleReader:
             entry = token.entry
             if entry.level:
                 self._read_level(tokens, index, found, used)
-            elif entry.is_engineer:
+            elif entry.is_engineer and self._is_aside(tokens, index, found):
+                continue
+            elif entry.is_engineer and not _names_a_unit(tokens, index):
                 self._read_engineer(tokens, index, found, used)
-            elif entry.role and not entry.function:
+            elif entry.role in _PRACTITIONERS and self._is_aside(tokens, index, found):
+                continue
+            elif entry.role in {"cto", "cpo"} and _names_a_unit(tokens, index):
+                continue
+            elif entry.role and (not entry.function or _is_coordinate(tokens, index)):
                 found.append(Found(entry.role, token.start, token.end))
         if self.industry.search(context):
             for item in found:
-                if item.function == "engineering" and item.level != "lead":
-                    item.role = "" if not item.is_engineer else item.role
+                if item.function in _VETOED_BY_INDUSTRY and item.level != "lead":
+                    item.role = ""
         return found if any(item.role for item in found) else found + self._weak(tokens, used)
 
     def _weak(self, tokens: list[Token], used: set[int]) -> list[Found]:
         """Read what names a post only where nothing better does: "QA", "Intern, AI Engineering"."""
-        found = []
+        named: list[Found] = []
+        found: list[Found] = []
         for index, token in enumerate(tokens):
             if index in used:
                 continue
             if token.entry.role:
-                found.append(Found(token.entry.role, token.start, token.end))
+                named.append(Found(token.entry.role, token.start, token.end))
             elif token.entry.is_discipline and (phrase := _left(tokens, index)):
                 role = self._trade(tokens, phrase)
                 found.append(Found(role, tokens[phrase[0]].start, token.end))
-        return found
+        return named or found
 
     def _read_level(
         self, tokens: list[Token], index: int, found: list[Found], used: set[int]
@@ -196,25 +213,42 @@ class TitleReader:
         token = tokens[index]
         level = token.entry.level
         before = tokens[index - 1] if index else None
-        if before and before.entry.is_engineer and found:  # "Software Engineer Team Lead"
+        if before and before.entry.role == "tech_lead" and level == "manager":
+            found.append(Found("engineering_manager", token.start, token.end, level, "engineering"))
+            return
+        if before and found and _is_practitioner(before.entry):  # "Software Engineer Team Lead"
             base = found.pop()
             function = "physical" if base.role == "other_engineer" else "engineering"
             role = getattr(self.functions[function], level)
             found.append(Found(role, base.start, token.end, level, function))
             return
         phrase = [] if _is_of(tokens, index + 1) else _left(tokens, index)
-        if not _has_content(tokens, phrase):
+        if not _has_content(tokens, phrase) and not (level == "head" and _is_adjective(tokens, index)):
             phrase = _right(tokens, index)
         if not phrase and before and before.kind == "and" and found and found[-1].level:
             functions = [found[-1].function]  # "Engineering Manager/Director"
         else:
             functions = self._functions(tokens, phrase)
+        if level == "lead" and found and found[-1].role == "software_engineer" and phrase:
+            found.pop()  # "Software Engineer, Frontend Lead" is one post
+        if level == "lead" and not functions and before and before.kind == "separator":
+            functions = ["engineering"] if self._stands_after_practitioner(tokens, index) else []
         used.update(phrase)
         start = min([token.start, *(tokens[i].start for i in phrase)])
         end = max([token.end, *(tokens[i].end for i in phrase)])
         for function in functions or [""]:
             role = getattr(self.functions[function], level) if function else ""
             found.append(Found(role, start, end, level, function))
+
+    def _is_aside(self, tokens: list[Token], index: int, found: list[Found]) -> bool:
+        """Return whether a bracket explains a leader's work: "Director of Engineering (FDE)"."""
+        opened = next((t for t in reversed(tokens[:index]) if t.bracket), None)
+        return bool(opened and opened.bracket == "(" and found and found[-1].level)
+
+    def _stands_after_practitioner(self, tokens: list[Token], index: int) -> bool:
+        """Return whether a bracket like "(Team Lead)" follows somebody who builds software."""
+        before = tokens[index - 2].entry if index > 1 else Entry()
+        return _is_practitioner(before) or before.role in _PRACTITIONERS
 
     def _functions(self, tokens: list[Token], phrase: list[int]) -> list[str]:
         """Return the functions that a phrase names: the head of each conjunct, or of the last."""
@@ -223,13 +257,15 @@ class TitleReader:
         heads: list[str] = []
         for position, conjunct in enumerate(conjuncts):
             topics = [tokens[i].entry for i in conjunct if tokens[i].entry.function]
+            topics = [t for t in topics if t.function != "trade"] or topics[-1:]
+            is_last = position == len(conjuncts) - 1
             if not topics:
+                if is_last and len(conjunct) > 1:
+                    return []  # "Product & Balance Sheet Management"
                 continue
             head = topics[-1].function
-            if topics[-1].is_discipline and len(topics) > 1:
-                trade = topics[-2].function
-                head = trade if trade in {"field", "physical", "hardware"} else head
-            is_last = position == len(conjuncts) - 1
+            if len(topics) > 1 and (topics[-1].is_discipline or head == "technology"):
+                head = topics[-2].function if topics[-2].function in _COLOURS[head] else head
             if is_last and heads and len(topics) > 1:
                 if head in {"other", "field", "physical"}:
                     return [head]  # "Product & Engineering Finance"
@@ -274,12 +310,13 @@ class TitleReader:
         if not self.markers["grade_rung"].search(text):
             return False, found
         works = [item for item in found if item.role and item.level not in {"vp", "director"}]
+        at_work = [item for item in works if item.level not in {"head", "chief"}]
         is_bank = bool(
             self.markers["grade_employer"].search(employer)
             or self.markers["grade_title"].search(text)
         )
         bare = any(item.level == "vp" and not item.function for item in found)
-        if not is_bank and not (bare and works):
+        if not is_bank and not (bare and at_work):
             return False, found
         if works:
             return True, works
@@ -320,7 +357,8 @@ def _gap_tokens(text: str, start: int, end: int) -> list[Token]:
             kind = "preposition"
         else:
             kind = "word" if word[0].isalnum() else "separator"
-        tokens.append(Token(match.start(), match.end(), kind))
+        bracket = word if word in {"(", ")"} else ""
+        tokens.append(Token(match.start(), match.end(), kind, bracket=bracket))
     return tokens
 
 
@@ -342,12 +380,24 @@ def _right(tokens: list[Token], index: int) -> list[int]:
         or (tokens[start].entry.level and tokens[start - 1].kind == "and")
     ):
         start += 1
+        if tokens[start - 1].bracket == "(":
+            start = _after_abbreviation(tokens, start)
     end = start
     while end < len(tokens) and _continues(tokens[end]):
         end += 1
     if end < len(tokens) and tokens[end].entry.is_anchor:
         return []
     return list(range(start, end))
+
+
+def _after_abbreviation(tokens: list[Token], start: int) -> int:
+    """Skip a bracket of one unknown word: "Director (EMEA), Engineering"."""
+    is_one_word = (
+        start + 1 < len(tokens)
+        and tokens[start].kind == "word"
+        and tokens[start + 1].bracket == ")"
+    )
+    return start + 2 if is_one_word else start
 
 
 def _continues(token: Token) -> bool:
@@ -360,6 +410,30 @@ def _has_content(tokens: list[Token], phrase: list[int]) -> bool:
         tokens[i].kind == "word" or (tokens[i].kind == "entry" and not tokens[i].entry.is_rank)
         for i in phrase
     )
+
+
+def _is_practitioner(entry: Entry) -> bool:
+    return entry.is_engineer or (entry.role in _PRACTITIONERS and not entry.function)
+
+
+def _names_a_unit(tokens: list[Token], index: int) -> bool:
+    """Return whether something else follows at once: エンジニア採用, "Developer Marketing"."""
+    after = tokens[index + 1].entry if index + 1 < len(tokens) else Entry()
+    return bool(after.function) and after.function in {"other", "field"}
+
+
+def _is_adjective(tokens: list[Token], index: int) -> bool:
+    """Return whether "head" only describes what follows: "Head Chef"."""
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    return bool(after and after.kind in {"word", "entry"} and not after.entry.is_rank)
+
+
+def _is_coordinate(tokens: list[Token], index: int) -> bool:
+    """Return whether the word stands beside a person and last: "Test Engineer and SRE"."""
+    if index < 2 or tokens[index - 1].kind != "and":
+        return False
+    is_last = index + 1 == len(tokens) or tokens[index + 1].kind == "separator"
+    return is_last and _is_practitioner(tokens[index - 2].entry)
 
 
 def _is_of(tokens: list[Token], index: int) -> bool:
