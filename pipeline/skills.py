@@ -1,0 +1,267 @@
+"""
+Text to named skills, by the aliases of taxonomy/skill_aliases.csv.
+
+One Aho-Corasick pass over the folded text finds every alias; of those that stand on a word's edges
+the longest is kept. An alias that is also a common word ("Go", "Spark", "Notion") counts only where
+its context rule holds:
+
+    list   in a list with another technology, or of three such names: "Go, C, R"
+    cue    as `list`, or beside words that make it a technology: "experience with Go", "Goで"
+    line   as `cue`, or on a line that names another technology
+    asked  in a list with a technology, or in a sentence that asks for it: "experience in recruiting",
+           採用の経験; without that, "recruiting" is a duty or a field of work, not a named skill
+    never  never: "go to market" is longer than "Go", and so hides it
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+from pipeline.extraction import SkillMention
+from pipeline.text import fold
+from taxonomy.load import SkillAlias, Skills, load_skills
+
+SHORT = 2  # characters; shorter aliases are found by words, not in every word that holds them
+CUE_CHARS = 24  # how far before a name its cue is sought
+SENTENCE_CHARS = 300  # how far back a sentence is read
+LIST_OF_NAMES = 3  # doubtful names that make each other certain
+
+_WORD = re.compile(r"[a-z0-9]")
+_KATAKANA = re.compile(r"[ァ-ヺー]")
+_VERSION = re.compile(r"\d{1,2}(?![a-z0-9])")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+|\S+@\S+")
+_DOMAIN = re.compile(r"\.(?:com|io|org|net|ai|dev|co|jp|app|us|eu|tech)\b")
+_FILE = re.compile(r"[a-z0-9]\.$")  # index.html is no HTML
+_GAP = re.compile(r"\s*(?:[,/|、・+&;()\[\]:*•]|and|or|や|と|および|または)*\s*", re.ASCII)
+_NOT_A_NAME = re.compile(r"\s*(?:-\w|&\s?\w|20\d\d|'s\b)")
+_BREAK = re.compile(r"[\n。;•]|[.!?](?=\s)")
+_ASKED = re.compile(
+    r"\b(?:experienc|knowledge|proficien|familiar|expert|skill|understand|background|abilit|able to"
+    r"|fluen|comfortable|degree|certif|track record|hands-on|versed"
+    r"|adept|competen|literacy)"
+    r"|経験|知識|スキル|能力|理解|知見|素養|得意|(?:した|できる|ある|持つ|詳しい|明るい|強い)方|こと$"
+    r"|尚可|なお可|歓迎|資格|力[をがのと、]"
+)
+_NOT_ASKED = re.compile(r"不要|問いません|not required|no need|(?:n't|not) (?:need|require)|\bour (?!stack)")
+_CUE_BEFORE = re.compile(
+    r"(?:\b(?:in|with|using|use|uses|via|like|as|know|knows|learn|of|e\.g\.|including|languages?:"
+    r"|stack:|tools?:|skills?:)|[・:：]|言語[はが:]?|主に)\s*$"
+)
+_CUE_AFTER = re.compile(
+    r"\s*(?:\b(?:developers?|engineers?|programm\w+|code\w*|language|framework|library|stack"
+    r"|scripts?|backend|back-end|frontend|front-end|experience|skills?|shop|devs?)\b"
+    r"|[やでをとの、などがは]|または|および|言語|エンジニア|による|を用い|での|開発|経験|プロトコル)"
+)
+
+
+class _Candidate(NamedTuple):
+    start: int
+    end: int
+    aliases: tuple[SkillAlias, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SkillFinder:
+    """Finds the aliases of a taxonomy; build once, call for each text."""
+
+    skills: Skills
+    _aliases: dict[str, tuple[SkillAlias, ...]] = field(init=False)
+    _patterns: list[str] = field(init=False)
+    _automaton: ahocorasick_rs.AhoCorasick = field(init=False)
+    _short: re.Pattern[str] = field(init=False)
+    _technologies: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        aliases: dict[str, list[SkillAlias]] = {}
+        for row in self.skills.aliases:
+            aliases.setdefault(fold(row.alias), []).append(row)
+        set_once = object.__setattr__  # frozen: these follow from `skills`
+        set_once(self, "_aliases", {key: tuple(rows) for key, rows in aliases.items()})
+        set_once(self, "_patterns", [key for key in aliases if len(key) > SHORT])
+        set_once(self, "_automaton", ahocorasick_rs.AhoCorasick(self._patterns))
+        short = "|".join(re.escape(key) for key in sorted(aliases, key=len, reverse=True) if len(key) <= SHORT)
+        set_once(self, "_short", re.compile(rf"(?:(?<![a-z0-9])|(?![a-z0-9]))(?:{short})"))
+        named = {
+            row.skill_id for row in self.skills.skills if row.kind == "technology" and row.broader_id
+        }
+        set_once(self, "_technologies", frozenset(named))
+
+    def __call__(self, text: str) -> tuple[SkillMention, ...]:
+        folded = fold(text)
+        found = _longest(self._candidates(folded, text))
+        return tuple(
+            SkillMention(start=start, end=end, text=text[start:end], skill_id=alias.skill_id)
+            for start, end, alias in self._in_context(found, folded)
+        )
+
+    def _candidates(self, folded: str, text: str) -> Iterator[_Candidate]:
+        addresses = _addresses(folded)
+        spans = [
+            (start, end, self._patterns[index])
+            for index, start, end in self._automaton.find_matches_as_indexes(
+                folded, overlapping=True
+            )
+        ]
+        spans += [(*match.span(), match.group()) for match in self._short.finditer(folded)]
+        for start, end, key in spans:
+            if not _on_edges(folded, start, end) or _inside(addresses, start):
+                continue
+            rows = self._aliases[key]
+            kept = tuple(row for row in rows if _is_as_written(row, text[start:end]))
+            if kept:
+                yield _Candidate(start, end, kept)
+
+    def _in_context(
+        self, found: list[_Candidate], folded: str
+    ) -> Iterator[tuple[int, int, SkillAlias]]:
+        certain = [self._is_certain(candidate) for candidate in found]
+        lists = _lists(found, folded)
+        for index, (start, end, aliases) in enumerate(found):
+            surroundings = _Surroundings(folded, found, certain, lists[index], index)
+            for alias in aliases:
+                if _RULES[alias.context](surroundings):
+                    yield start, end, alias
+                    break
+
+    def _is_certain(self, candidate: _Candidate) -> bool:
+        """Whether it names a technology, not a field of work, whatever stands around it."""
+        alias = candidate.aliases[0]
+        return not alias.context and alias.skill_id in self._technologies
+
+
+def _is_as_written(alias: SkillAlias, text: str) -> bool:
+    return not alias.is_case_sensitive or alias.alias in (text, unicodedata.normalize("NFKC", text))
+
+
+def _on_edges(folded: str, start: int, end: int) -> bool:
+    """Whether no word goes on: "Java" in "JavaScript" isn't one, in "Javaの" and "Java8" it is."""
+    first, last = folded[start], folded[end - 1]
+    before, after = folded[start - 1 : start], folded[end : end + 1]
+    if _WORD.match(first) and (_WORD.match(before) or _FILE.search(folded, max(0, start - 2), start)):
+        return False
+    if _KATAKANA.match(first) and _KATAKANA.match(before):
+        return False
+    if not (_WORD.match(last) and after):
+        return True
+    if after == "." and _DOMAIN.match(folded, end):
+        return False
+    if not _WORD.match(after):
+        return True
+    return last.isalpha() and end - start > SHORT and bool(_VERSION.match(folded, end))
+
+
+def _longest(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Keep the leftmost candidates, of those the longest, none over another."""
+    kept: list[_Candidate] = []
+    reached = 0
+    for candidate in sorted(candidates, key=lambda one: (one.start, -one.end)):
+        if candidate.start >= reached:
+            kept.append(candidate)
+            reached = candidate.end
+    return kept
+
+
+def _addresses(folded: str) -> list[tuple[int, int]]:
+    if "://" not in folded and "@" not in folded and "www." not in folded:
+        return []
+    return [match.span() for match in _ADDRESS.finditer(folded)]
+
+
+def _inside(spans: list[tuple[int, int]], position: int) -> bool:
+    index = bisect_right(spans, position, key=lambda span: span[0]) - 1
+    return index >= 0 and position < spans[index][1]
+
+
+def _lists(found: list[_Candidate], folded: str) -> list[range]:
+    """For each candidate the range of candidates that stand with it in one list."""
+    lists: list[range] = []
+    first = 0
+    for index in range(1, len(found) + 1):
+        if index == len(found) or not _GAP.fullmatch(
+            folded, found[index - 1].end, found[index].start
+        ):
+            lists += [range(first, index)] * (index - first)
+            first = index
+    return lists
+
+
+class _Surroundings(NamedTuple):
+    """A candidate among the others of its text."""
+
+    folded: str
+    found: list[_Candidate]
+    certain: list[bool]
+    listed: range  # the candidates of the same list
+    index: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.found[self.index][:2]
+
+
+def _is_listed(one: _Surroundings) -> bool:
+    if _NOT_A_NAME.match(one.folded, one.span[1]):
+        return False
+    if len(one.listed) >= LIST_OF_NAMES or any(one.certain[index] for index in one.listed):
+        return True
+    return len(one.listed) > 1 and _is_led_in(one.folded, one.found[one.listed[0]].start)
+
+
+def _has_cue(one: _Surroundings) -> bool:
+    start, end = one.span
+    if _NOT_A_NAME.match(one.folded, end):
+        return False
+    return bool(_CUE_AFTER.match(one.folded, end)) or _is_led_in(one.folded, start) or _is_listed(one)
+
+
+def _is_led_in(folded: str, start: int) -> bool:
+    return bool(_CUE_BEFORE.search(folded, max(0, start - CUE_CHARS), start))
+
+
+def _shares_line(one: _Surroundings) -> bool:
+    start, end = one.span
+    if _NOT_A_NAME.match(one.folded, end):
+        return False
+    if _has_cue(one):
+        return True
+    line_start = one.folded.rfind("\n", 0, start) + 1
+    line_end = one.folded.find("\n", end)
+    line_end = len(one.folded) if line_end < 0 else line_end
+    return any(
+        is_certain and line_start <= other.start < line_end
+        for other, is_certain in zip(one.found, one.certain, strict=True)
+    )
+
+
+def _is_asked(one: _Surroundings) -> bool:
+    start, end = one.span
+    stop = _BREAK.search(one.folded, end)
+    before = _BREAK.split(one.folded[max(0, start - SENTENCE_CHARS) : start])[-1]
+    sentence = before + one.folded[start : stop.start() if stop else None]
+    return bool(_ASKED.search(sentence)) and not _NOT_ASKED.search(sentence)
+
+
+_RULES: dict[str, Callable[[_Surroundings], bool]] = {
+    "": lambda _: True,
+    "list": _is_listed,
+    "cue": _has_cue,
+    "line": _shares_line,
+    "asked": _is_asked,
+    "never": lambda _: False,
+}
+
+
+@cache
+def _finder() -> SkillFinder:
+    return SkillFinder(load_skills())
+
+
+def find_skills(text: str) -> tuple[SkillMention, ...]:
+    """Find the named skills of a text, in order; offsets refer to `text` as given."""
+    return _finder()(text)
