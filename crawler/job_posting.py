@@ -16,14 +16,16 @@ from crawler.parsing import (
 )
 
 
-def posting_of_ad(ad: Row) -> Posting:
-    url = text_of(ad.get("url"))
+def posting_of_ad(ad: Row, page_url: str | None = None) -> Posting:
+    """Raises RowError without a title, or without identifier, url and ``page_url``."""
+    url = text_of(ad.get("url")) or page_url
     identifier = identifier_of(ad)
-    if identifier is None and url is None:
+    posting_id = identifier or url
+    if posting_id is None:
         raise RowError("no identifier and no url")
     description = text_of(ad.get("description"))
     return Posting(
-        posting_id=identifier or url or "",
+        posting_id=posting_id,
         title=require_text(ad, "title"),
         url=url,
         description_html=re.sub(r"\\[nrt]", "\n", description) if description else None,

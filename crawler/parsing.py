@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from crawler.errors import ListingFormatError
+from crawler.errors import ListingFormatError, WallError
 from crawler.items import InvalidPosting, Posting
 
 Row = dict[str, Any]
@@ -22,6 +22,12 @@ YEAR_MIN, YEAR_MAX = 1990, 2100  # outside: 1970-01-01 and 9999 are fillers, not
 # An escape that JSON knows (group 1), half of a surrogate pair, or a lone backslash.
 _ESCAPE = re.compile(
     r'\\(?:(["\\/bfnrt]|u[dD][89abAB]..\\u[dD][c-fC-F]..|u(?![dD][89a-fA-F])[\da-fA-F]{4})|u[dD][\da-fA-F]{3})?'
+)
+_WALL = re.compile(
+    r"<title>[^<]*(?:just a moment|attention required|access denied|verify (?:that )?you are human|"
+    r"are you a robot|robot check|security check|sign in|log ?in|before you continue|ログイン)"
+    r"|_cf_chl_opt|px-captcha|captcha-delivery\.com",
+    re.IGNORECASE,
 )
 _ERA_FIRST_YEAR = {"令和": 2019, "R": 2019, "平成": 1989, "H": 1989, "昭和": 1926, "S": 1926}
 _ERA = re.compile(
@@ -43,7 +49,8 @@ def load_json(source: str, body: bytes) -> object:
     Then forgiving what costs a character and not a board: raw control characters, lone
     backslashes, half surrogate pairs, NaN and Infinity (read as null).
 
-    Raises ListingFormatError for everything else, nesting beyond the parser's depth included.
+    Raises WallError for a challenge or login page, ListingFormatError for everything else that
+    isn't JSON, nesting beyond the parser's depth included.
     """
     try:
         return orjson.loads(body)
@@ -51,6 +58,7 @@ def load_json(source: str, body: bytes) -> object:
         try:
             return load_json_tolerant(body.decode("utf-8-sig"))
         except (ValueError, RecursionError):
+            raise_if_wall(source, body.decode("utf-8", "replace"))
             raise ListingFormatError(
                 f"{source}: the body isn't JSON ({strict_error}); it begins {body[:60]!r}"
             ) from strict_error
@@ -60,6 +68,12 @@ def load_json_tolerant(text: str) -> object:
     """Raises ValueError or RecursionError."""
     known_escapes = _ESCAPE.sub(lambda found: found[0] if found[1] else "", text)
     return json.loads(known_escapes, strict=False, parse_constant=lambda _: None)
+
+
+def raise_if_wall(source: str, html: str) -> None:
+    """Raises WallError if a page that isn't what was asked for is a challenge or a login page."""
+    if found := _WALL.search(html[:200_000]):
+        raise WallError(f"{source}: a challenge or login page ({' '.join(found[0].split())!r})")
 
 
 class _NoDoctype(ET.TreeBuilder):

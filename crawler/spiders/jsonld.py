@@ -4,7 +4,7 @@ from crawler.errors import ListingFormatError
 from crawler.items import Listing, Posting, PostingRef
 from crawler.job_posting import identifier_of, posting_of_ad
 from crawler.jsonld_blocks import job_postings
-from crawler.parsing import TITLE_MAX, Row, RowError, parse_rows, parse_xml, text_of
+from crawler.parsing import TITLE_MAX, Row, RowError, parse_rows, parse_xml, raise_if_wall, text_of
 from crawler.spiders.base import BoardSpider
 
 JOB_PATH = re.compile(
@@ -53,8 +53,10 @@ def sitemaps_of_robots(body: bytes) -> tuple[str, ...]:
 
 def parse_list_page(body: bytes) -> Listing:
     """Parse a page of several ads. Raises ListingFormatError if it holds no JobPosting."""
-    ads, unreadable = job_postings(body.decode("utf-8", "replace"))
+    html = body.decode("utf-8", "replace")
+    ads, unreadable = job_postings(html)
     if not ads:
+        raise_if_wall("jsonld", html)
         raise ListingFormatError(f"jsonld: a page without JobPosting ({unreadable} unreadable)")
     postings, invalid = parse_rows(ads, posting_of_ad, id_key="url")
     return Listing(postings=postings, invalid=invalid)
@@ -70,9 +72,10 @@ def parse_detail(body: bytes, ref: PostingRef) -> Posting | None:
     html = body.decode("utf-8", "replace")
     ads, unreadable = job_postings(html)
     if not ads and not unreadable:
+        raise_if_wall("jsonld", html)
         return None
     try:
-        posting = posting_of_ad(choose(ads, ref.url))
+        posting = posting_of_ad(choose(ads, ref.url), ref.url)
     except (RowError, IndexError) as error:
         raise ListingFormatError(
             f"jsonld: {ref.url}: the JobPosting is unusable ({error})"
