@@ -70,7 +70,7 @@ def read_employment_type(string: str) -> EmploymentType | None:
         for name, pattern in _TYPES.items()
         if (found := pattern.search(fold(folded)))
     }
-    return min(starts, key=lambda name: starts[name]) if starts else None
+    return min(starts, key=starts.__getitem__, default=None)
 
 
 def find_employment_type(text: str, field: Field = "text") -> Employment | None:

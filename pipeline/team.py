@@ -1,0 +1,171 @@
+"""The team that a posting is about, and whom the hired person reports to."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from pipeline.cues import Line, LineFilter
+from pipeline.extraction import Field, RoleMention, Span
+from pipeline.roles import read_title
+from pipeline.text import fold
+
+
+class TeamSize(NamedTuple):
+    """People in the team or organisation that is led or joined, (min, max)."""
+
+    size: tuple[int, int]
+    span: Span
+
+
+class ReportsTo(NamedTuple):
+    role_id: str
+    span: Span
+
+
+_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_VALUES = dict(zip(_WORDS, range(2, 21), strict=True)) | dict(
+    zip(_TENS.split(), range(30, 100, 10), strict=True)
+)
+LARGEST_TEAM = 5000
+
+_N = rf"(?:\d{{1,3}}(?:,\d{{3}})?(?![\d,.%]|\w)|\b(?:{'|'.join(_VALUES)})\b)"
+_SIZE = rf"(?<![\d.,$€£¥#])(?P<low>{_N})(?:\+|(?: ?(?:-|to|or) ?)(?P<high>{_N}))?"
+_ABOUT = r"(?:about |around |roughly |approximately |currently |nearly |almost |over |~ ?|now |just |only )*"
+_GROUP = r"(?:team|group|organi[sz]ation|org|department|squad)"
+_PEOPLE = r"(?:engineers?|developers?|devs|programmers|engineering (?:staff|people)|technologists)"
+# A size by its evidence: a group that states its number, engineers by number.
+_SIZES = (
+    (
+        4,
+        re.compile(
+            rf"{_SIZE}[- ](?:person|people|strong|member|engineer|developer)s?(?: [\w-]+){{0,3}}? {_GROUP}\b"
+        ),
+    ),
+    (
+        4,
+        re.compile(
+            rf"\b{_GROUP} (?:is |are )?(?:of |has )?{_ABOUT}{_SIZE}(?! (?:years?|months?|weeks?|days?|%|cities|countries|offices|managers|leads|directors|product managers)\b)"
+        ),
+    ),
+    (3, re.compile(rf"{_SIZE} (?:[\w-]+ ){{0,2}}?{_PEOPLE}\b")),
+    (
+        3,
+        re.compile(
+            r"(?<![\d,.])(?P<low>\d{1,4})(?:[-~](?P<high>\d{1,4}))?(?:名|人)(?!以上|月|気|事|数|材|それ|ずつ|目)"
+        ),
+    ),
+)
+_LED = re.compile(
+    r"\b(?:lead|leads|leading|manage|managing|join|joins|our|we are|we have|this team|currently"
+    r"|today|there are|group of|team of|made up of|consists? of|you)\b|現在|いま|今|うち|体制|率い|チームは|組織は|所属|在籍"
+)
+# Plans, requirements, the whole company, other people's teams.
+_NOT_THE_TEAM = re.compile(
+    r"\b(?:gr(?:ow|owing|ew|own) (?:to|from|by|the|our|into)|scal(?:e|ing)|doubl\w+|experience|managed|led"
+    r"|built|at least|minimum|interviews?|customers?|users?|clients?|employees|company|startup|community"
+    r"|world|years?|next|plan|target|every|each|across all)\b"
+    r"|経験|採用|以上|目標|予定|計画|増員|社員|従業員|全社|世界|年後|拡大|とする|にする|募集|ユーザー|顧客|面接|会社"
+)
+_CHANGES_TO = re.compile(
+    r"\b(?:from|to|by|another|per|or|(?:hir(?:e|es|ing)|recruit\w*|add|adding|bring(?:ing)? in|looking for"
+    r"|searching for|seeking|need|first)(?: [\w-]+){0,3}) ?$"
+)
+_OR_MORE = re.compile(r" ?(?:or more|\+|以上)")
+_TEAM_JA = re.compile(
+    r"エンジニア|開発|組織|チーム|メンバー|部門|プロダクトマネージャー|デザイナー"
+)
+_CLAUSE = re.compile(r"[。、（）()「」;]|[,.:](?=\s)|\bwhile\b")
+_TEAM_CUES = "team group organi org department squad engineer developer devs programmers 名 人"
+
+
+@cache
+def _team_filter() -> LineFilter:
+    return LineFilter(_TEAM_CUES.split())
+
+
+def find_team_size(text: str, field: Field = "text") -> TeamSize | None:
+    """Return the size of the team that a text states best, then first."""
+    best: tuple[int, TeamSize | None] = (0, None)
+    for line in _team_filter().lines(fold(text)):
+        for found, score in _sizes(line):
+            low = _value(found["low"])
+            high = _value(found["high"]) if found["high"] else low
+            if score > best[0] and 1 < low <= high <= LARGEST_TEAM:
+                start, end = line.start + found.start(), line.start + found.end()
+                span = Span(start=start, end=end, text=text[start:end], field=field)
+                best = score, TeamSize((low, high), span)
+    return best[1]
+
+
+def _sizes(line: Line) -> Iterator[tuple[re.Match[str], int]]:
+    for score, pattern in _SIZES:
+        for found in pattern.finditer(line.text):
+            before, after = line.text[: found.start()], line.text[found.end() :]
+            ahead = _CLAUSE.split(before)[-1]
+            behind = _CLAUSE.split(after, maxsplit=1)[0]
+            clause = ahead + found.group() + behind
+            is_team = found.group()[-1] not in "名人" or _TEAM_JA.search(clause)
+            is_other = _CHANGES_TO.search(ahead) or _OR_MORE.match(after)
+            if is_team and not is_other and not _NOT_THE_TEAM.search(clause):
+                yield found, score + 2 * bool(_LED.search(clause))
+
+
+def _value(words: str) -> int:
+    return _VALUES.get(words) or int(words.replace(",", ""))
+
+
+# Whoever the hired person reports to below the leadership roles, which `mentions` reads.
+_NAME_JA = r"(?P<role>[一-龥ァ-ヴーa-z・]{2,24})"
+_REPORTS = (
+    re.compile(
+        r"\breport(?:s|ing)?(?: directly| straight)?(?: in)?to (?:the |our |an? |\w+, (?:our|the) )?"
+        r"(?P<role>[a-z][a-z /&-]{2,40})"
+    ),
+    re.compile(rf"(?:レポートライン|レポート先|直属の上司|上司|上長)(?:は|:| )+{_NAME_JA}"),
+    re.compile(rf"{_NAME_JA}(?:\([^)]*\))?(?:が(?:直属の)?(?:上長|上司)|の?(?:直下|直属|配下))"),
+)
+_REPORTS_TO_AUTHOR = re.compile(r"\breport(?:s|ing)?(?: directly| straight)? to me\b")
+_REPORT_CUES = "report レポート 上司 上長 直下 直属 配下"
+
+
+@cache
+def _report_filter() -> LineFilter:
+    return LineFilter(_REPORT_CUES.split())
+
+
+def find_reports_to(text: str, mentions: Sequence[RoleMention]) -> tuple[ReportsTo, ...]:
+    """
+    Return the roles that the hired person reports to, each once, in the order of the text.
+
+    `mentions` decide for leadership roles, and for "report to me" in a text whose author holds one;
+    for other roles ("reports to the Engineering Manager") the words beside "report to" do.
+    """
+    found = [
+        ReportsTo(one.role_id, Span(start=one.start, end=one.end, text=one.text))
+        for one in mentions
+        if one.kind == "reports_to"
+    ]
+    authors = [one for one in mentions if one.kind == "author"]
+    for line in _report_filter().lines(fold(text)):
+        me = _REPORTS_TO_AUTHOR.search(line.text)
+        if me and authors:
+            found.append(ReportsTo(authors[0].role_id, _line_span(text, line, me.span())))
+        for pattern in _REPORTS:
+            for match in pattern.finditer(line.text):
+                span = _line_span(text, line, match.span("role"))
+                if not any(one.start < span.end and span.start < one.end for one in mentions):
+                    found += [ReportsTo(role, span) for role in _roles(span.text)]
+    found.sort(key=lambda one: one.span.start)
+    return tuple({one.role_id: one for one in reversed(found)}.values())[::-1]
+
+
+def _roles(words: str) -> list[str]:
+    """Return the roles that words after "report to" name; the CEO and "our team" are none."""
+    return [role for role in read_title(words).roles if role not in {"other", "other_engineer"}]
+
+
+def _line_span(text: str, line: Line, bounds: tuple[int, int]) -> Span:
+    start, end = line.start + bounds[0], line.start + bounds[1]
+    return Span(start=start, end=end, text=text[start:end])
