@@ -38,6 +38,7 @@ class Job:
     requisition_id: str | None = None
     pay: PayRange | None = None
     is_remote: bool = False
+    is_prospect: bool = False  # asks for applicants in general
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def greenhouse_board(jobs: Iterable[Job]) -> bytes:
     rows = [
         {
             "id": int(job.job_id),
-            "internal_job_id": int(job.job_id) + 1,
+            "internal_job_id": None if job.is_prospect else int(job.job_id) + 1,
             "title": job.title,
             "updated_at": job.updated_at,
             "first_published": job.published_at,
