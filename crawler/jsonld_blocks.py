@@ -44,13 +44,8 @@ def load_block(text: str) -> object:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        repaired = repair(text)
-        try:
-            return load_json_tolerant(repaired)
-        except ValueError:
-            if "&quot;" not in repaired:
-                raise
-            return load_json_tolerant(repair(unescape(repaired)))
+        is_escaped = "&quot;" in text and '"' not in text
+        return load_json_tolerant(repair(unescape(text) if is_escaped else text))
 
 
 def repair(text: str) -> str:

@@ -1,4 +1,5 @@
 import re
+from urllib.parse import urlsplit
 
 from crawler.errors import ListingFormatError
 from crawler.items import Listing, Posting, PostingRef
@@ -7,12 +8,13 @@ from crawler.jsonld_blocks import job_postings
 from crawler.parsing import TITLE_MAX, Row, RowError, parse_rows, parse_xml, raise_if_wall, text_of
 from crawler.spiders.base import BoardSpider
 
+# Of an address's path: a word for jobs, then at least one more part.
 JOB_PATH = re.compile(
-    r"/[\w.-]*(?:jobs?|careers?|positions?|openings?|vacanc(?:y|ies)|opportunit(?:y|ies)|recruit\w*"
-    r"|kyujin|saiyou?|stellen\w*|offres?|hiring)(?:[/._-][^?#]*[^/?#])",
+    r"/[\w-]*(?:jobs?|careers?|positions?|openings?|vacanc(?:y|ies)|opportunit(?:y|ies)|recruit\w*"
+    r"|kyujin|saiyou?|stellen\w*|offres?|hiring)[/._-].*[^/]",
     re.IGNORECASE,
 )
-NOT_A_JOB = re.compile(r"/(?:index|search|blog|news)\b[^/]*$|/(?:blog|news)/", re.IGNORECASE)
+NOT_A_JOB = re.compile(r"/(?:blog|news)/|/(?:index|search)\b[^/]*$", re.IGNORECASE)
 HTML_LANG = re.compile(r'<html[^>]*\blang="([\w-]+)"', re.IGNORECASE)
 
 
@@ -71,15 +73,15 @@ def parse_detail(body: bytes, ref: PostingRef) -> Posting | None:
     """
     html = body.decode("utf-8", "replace")
     ads, unreadable = job_postings(html)
-    if not ads and not unreadable:
+    if not ads:
         raise_if_wall("jsonld", html)
+        if unreadable:
+            raise ListingFormatError(f"jsonld: {ref.url}: the JobPosting can't be read")
         return None
     try:
         posting = posting_of_ad(choose(ads, ref.url), ref.url)
-    except (RowError, IndexError) as error:
-        raise ListingFormatError(
-            f"jsonld: {ref.url}: the JobPosting is unusable ({error})"
-        ) from error
+    except RowError as error:
+        raise ListingFormatError(f"jsonld: {ref.url}: the JobPosting has {error}") from error
     language = HTML_LANG.search(html[:4000])
     return posting.model_copy(
         update={
@@ -100,7 +102,8 @@ def choose(ads: list[Row], url: str) -> Row:
 
 
 def is_job_page(url: str) -> bool:
-    return JOB_PATH.search(url) is not None and NOT_A_JOB.search(url) is None
+    path = urlsplit(url).path
+    return JOB_PATH.search(path) is not None and NOT_A_JOB.search(path) is None
 
 
 def local_name(tag: str) -> str:
