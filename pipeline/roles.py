@@ -33,6 +33,9 @@ _COLOURS = {
     "engineering": frozenset({"field", "physical", "hardware"}),
     "technology": frozenset({"field", "physical", "other"}),
 }
+# Functions that a name may follow: "VP Engineering Payments", "Software Engineering Kubernetes".
+_LEADERS = frozenset({"vp", "head", "director", "manager", "chief"})
+_OPEN_ENDED = frozenset({"engineering", "hardware", "quality", "reliability", "trade"})
 _AND = frozenset({"and", "&", "/", "・", "+", "und", "or"})
 _PREPOSITIONS = frozenset("for in at to with on by from der für within across".split())
 _PRACTITIONERS = frozenset(
@@ -101,7 +104,7 @@ class TitleReader:
         # An alias that the words already read is not matched as a phrase, so that what stands
         # before it still counts: "Engineering Manager" in "Civil Engineering Manager".
         for alias in taxonomy.aliases:
-            if self.read(alias.alias).roles != (alias.role_id,):
+            if alias.role_id == "other" or self.read(alias.alias).roles != (alias.role_id,):
                 key = fold(alias.alias).text
                 known = self.entries.get(key, Entry())
                 needs = alias.lang == "ja" and not _JAPANESE.search(alias.alias)
@@ -183,7 +186,7 @@ class TitleReader:
                 self._read_engineer(tokens, index, found, used)
             elif entry.role in _PRACTITIONERS and self._is_aside(tokens, index, found):
                 continue
-            elif entry.role in {"cto", "cpo"} and _names_a_unit(tokens, index):
+            elif entry.role in {"cto", "cpo"} and _is_attribute(tokens, index):
                 continue
             elif entry.role and (not entry.function or _is_coordinate(tokens, index)):
                 found.append(Found(entry.role, token.start, token.end))
@@ -222,14 +225,14 @@ class TitleReader:
             role = getattr(self.functions[function], level)
             found.append(Found(role, base.start, token.end, level, function))
             return
-        phrase = [] if _is_of(tokens, index + 1) else _left(tokens, index)
+        phrase = [] if _is_of(tokens, index + 1) and level != "manager" else _left(tokens, index)
         if not _has_content(tokens, phrase) and not (level == "head" and _is_adjective(tokens, index)):
             phrase = _right(tokens, index)
         if not phrase and before and before.kind == "and" and found and found[-1].level:
             functions = [found[-1].function]  # "Engineering Manager/Director"
         else:
             functions = self._functions(tokens, phrase)
-        if level == "lead" and found and found[-1].role == "software_engineer" and phrase:
+        if level == "lead" and functions and found and found[-1].role == "software_engineer":
             found.pop()  # "Software Engineer, Frontend Lead" is one post
         if level == "lead" and not functions and before and before.kind == "separator":
             functions = ["engineering"] if self._stands_after_practitioner(tokens, index) else []
@@ -242,8 +245,10 @@ class TitleReader:
 
     def _is_aside(self, tokens: list[Token], index: int, found: list[Found]) -> bool:
         """Return whether a bracket explains a leader's work: "Director of Engineering (FDE)"."""
+        if found and found[-1].level in _LEADERS and _runs_on(tokens, index):
+            return True  # "Director of Engineering, Developer Experience"
         opened = next((t for t in reversed(tokens[:index]) if t.bracket), None)
-        return bool(opened and opened.bracket == "(" and found and found[-1].level)
+        return bool(opened and opened.bracket == "(" and found and found[-1].level in _LEADERS)
 
     def _stands_after_practitioner(self, tokens: list[Token], index: int) -> bool:
         """Return whether a bracket like "(Team Lead)" follows somebody who builds software."""
@@ -257,6 +262,7 @@ class TitleReader:
         heads: list[str] = []
         for position, conjunct in enumerate(conjuncts):
             topics = [tokens[i].entry for i in conjunct if tokens[i].entry.function]
+            is_compound = len(topics) > 1
             topics = [t for t in topics if t.function != "trade"] or topics[-1:]
             is_last = position == len(conjuncts) - 1
             if not topics:
@@ -266,12 +272,16 @@ class TitleReader:
             head = topics[-1].function
             if len(topics) > 1 and (topics[-1].is_discipline or head == "technology"):
                 head = topics[-2].function if topics[-2].function in _COLOURS[head] else head
-            if is_last and heads and len(topics) > 1:
+            if tokens[conjunct[-1]].kind == "word" and head not in _OPEN_ENDED:
+                head = "other"  # "Product Commercialization": the head is what we don't know
+            if is_last and heads and is_compound:
                 if head in {"other", "field", "physical"}:
                     return [head]  # "Product & Engineering Finance"
                 if topics[-1].is_discipline:
                     heads = [h for h in heads if h == "product"]  # "Analytics & Data Engineering"
             heads.append(head)
+        if "physical" in heads:
+            heads = [h for h in heads if h != "infrastructure"]  # "Facilities & Infrastructure"
         return list(dict.fromkeys(heads))
 
     def _read_engineer(
@@ -285,10 +295,11 @@ class TitleReader:
         first = phrase[0] if phrase else index
         start = tokens[first].start
         before = tokens[first - 1].entry if first else Entry()
-        if before.level == "lead":
+        if before.level == "lead" or before.role == "tech_lead":
             start = tokens[first - 1].start
-            role = "tech_lead" if role == "software_engineer" else role
-            if found and found[-1].level == "lead":
+            if role == "software_engineer" or (before.role or not phrase) and role != "other_engineer":
+                role = "tech_lead"
+            if found and (found[-1].level == "lead" or found[-1].role == "tech_lead"):
                 found.pop()
         used.update(phrase)
         found.append(Found(role, start, tokens[index].end, is_engineer=True))
@@ -307,16 +318,16 @@ class TitleReader:
         self, text: str, employer: str, found: list[Found]
     ) -> tuple[bool, list[Found]]:
         """Decide whether the title's rung is a pay grade; then it makes no leadership role."""
-        if not self.markers["grade_rung"].search(text):
-            return False, found
+        has_rung = bool(self.markers["grade_rung"].search(text))
         works = [item for item in found if item.role and item.level not in {"vp", "director"}]
         at_work = [item for item in works if item.level not in {"head", "chief"}]
         is_bank = bool(
             self.markers["grade_employer"].search(employer)
             or self.markers["grade_title"].search(text)
         )
-        bare = any(item.level == "vp" and not item.function for item in found)
-        if not is_bank and not (bare and at_work):
+        bare = {item.level for item in found if not item.function}
+        is_grade = has_rung and (is_bank or bool("vp" in bare and at_work))
+        if not is_grade and not (is_bank and "director" in bare and at_work):
             return False, found
         if works:
             return True, works
@@ -420,6 +431,19 @@ def _names_a_unit(tokens: list[Token], index: int) -> bool:
     """Return whether something else follows at once: エンジニア採用, "Developer Marketing"."""
     after = tokens[index + 1].entry if index + 1 < len(tokens) else Entry()
     return bool(after.function) and after.function in {"other", "field"}
+
+
+def _is_attribute(tokens: list[Token], index: int) -> bool:
+    """Return whether a post only names a unit: "CTO AI Lab", "CTO & Infrastructure"."""
+    after = tokens[index + 1] if index + 1 < len(tokens) else Token(0, 0, "separator")
+    if after.kind == "and" and after.end - after.start != 1:
+        after = tokens[index + 2] if index + 2 < len(tokens) else after
+    return bool(after.entry.function) and after.start > tokens[index].end
+
+
+def _runs_on(tokens: list[Token], index: int) -> bool:
+    after = tokens[index + 1] if index + 1 < len(tokens) else Token(0, 0, "separator")
+    return after.kind in {"word", "and"} or bool(after.entry.function)
 
 
 def _is_adjective(tokens: list[Token], index: int) -> bool:
