@@ -20,27 +20,37 @@ from pipeline.extraction import Span, TitleReading
 from taxonomy.folding import Folded, fold
 from taxonomy.load import Roles, load_roles
 
-_ROLE_SLOT = (
-    r"(?:the )?(?:(?:vp|svp|evp|vice president|head|director)s? (?:of )?(?:software )?\w+"
-    r"|chief [\w&]+(?: (?:and|&) \w+)? officer|c[a-z]{1,3}o|vpo[a-z]|vpe)"
+_CHIEF = r"(?:chief [\w&]+(?: (?:and|&) \w+)? officer|c[a-z]{1,3}o|vpo[a-z]|vpe)"
+_FIELD = r"(?:engineering|technology|product|software|r&d|data|it|development)"
+_LEADER = (
+    rf"(?:{_CHIEF}|(?:[se]?vp|vice president|head|director) (?:of )?{_FIELD}"
+    rf"|{_FIELD} (?:vp|vice president|director|head))"
 )
-_ROLE_SLOTS = rf"(?:{_ROLE_SLOT})(?:\s*(?:[・/,&]|and)\s*(?:{_ROLE_SLOT}))*"
+_SLOTS = {
+    "{chief}": rf"(?:the )?{_CHIEF}(?:\s*(?:[・/,&]|and)\s*{_CHIEF})*",
+    "{role}": rf"(?:the )?{_LEADER}(?:\s*(?:[・/,&]|and)\s*{_LEADER})*",
+}
 _GAP = re.compile(r"[^\W_]+(?:['.&+#-][^\W_]+)*|\s-|-\s|[-,|/()\[\]:;【】「」『』<>《》※~•!?*\"_・&+〈〉]")
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
-_VETOED_BY_INDUSTRY = frozenset({"engineering", "technology", "research", "development"})
+_VETOED_BY_INDUSTRY = frozenset({"engineering", "technology", "research", "development", "quality"})
 # What stands before decides: "Sales Engineering", "Marketing Technology".
 _COLOURS = {
     "engineering": frozenset({"field", "physical", "hardware"}),
     "technology": frozenset({"field", "physical", "other"}),
+    "product": frozenset({"physical"}),
 }
 # Functions that a name may follow: "VP Engineering Payments", "Software Engineering Kubernetes".
+# What these say after "Staff Engineer, …" is the product and not the trade.
+_VAGUE = frozenset({"trade", "quality_other", "product", "technology"})
 _LEADERS = frozenset({"vp", "head", "director", "manager", "chief"})
-_OPEN_ENDED = frozenset({"engineering", "hardware", "quality", "reliability", "trade"})
+_OPEN_ENDED = frozenset({"engineering", "hardware", "quality", "reliability", "trade", "stack"})
 _AND = frozenset({"and", "&", "/", "・", "+", "und", "or"})
 _PREPOSITIONS = frozenset("for in at to with on by from der für within across".split())
 _PRACTITIONERS = frozenset(
     {"software_engineer", "data_engineer", "ml_engineer", "sre", "qa_engineer", "security_engineer"}
 )
+_SHORT = frozenset({"engineering_manager", "tech_lead"})  # EM and TL, beside a word of software
+_NAMED_VP = re.compile(r"(?:vp|president) of (?!.*level)")
 _LETTER = re.compile(r"[a-zà-ɏ]")
 
 
@@ -54,6 +64,7 @@ class Entry:
     role: str = ""
     is_discipline: bool = False
     is_engineer: bool = False
+    is_developer: bool = False
     is_rank: bool = False
     needs_japanese: bool = False
 
@@ -82,6 +93,7 @@ class Found:
     level: str = ""
     function: str = ""
     is_engineer: bool = False
+    is_weak: bool = False
 
 
 class TitleReader:
@@ -119,6 +131,7 @@ class TitleReader:
             engineer_role=engineer_role,
             is_discipline=kind == "discipline",
             is_engineer=kind == "engineer",
+            is_developer=value == "developer",
             is_rank=kind == "rank",
             needs_japanese=lang == "ja" and not _JAPANESE.search(word),
         )
@@ -160,13 +173,14 @@ class TitleReader:
             self.matcher.find_matches_as_indexes(text, overlapping=True),
             key=lambda match: (match[1], -match[2]),
         )
+        builds = any(self.entries[self.forms[n]].engineer_role in _PRACTITIONERS for n, _, _ in matches)
         tokens: list[Token] = []
         end = 0
         for number, match_start, match_end in matches:
             entry = self.entries[self.forms[number]]
             if match_start < end or not _is_whole(text, match_start, match_end):
                 continue
-            if entry.needs_japanese and not is_japanese:
+            if entry.needs_japanese and not (is_japanese or (entry.role in _SHORT and builds)):
                 continue
             tokens += _gap_tokens(text, end, match_start)
             tokens.append(Token(match_start, match_end, "entry", entry))
@@ -186,17 +200,24 @@ class TitleReader:
                 self._read_engineer(tokens, index, found, used)
             elif entry.role in _PRACTITIONERS and self._is_aside(tokens, index, found):
                 continue
+            elif entry.role == "architect" and found and found[-1].level in {"director", "manager"}:
+                continue  # "Senior Manager, Solutions Architect" leads them
             elif entry.role in {"cto", "cpo"} and _is_attribute(tokens, index):
                 continue
             elif entry.role and (not entry.function or _is_coordinate(tokens, index)):
                 found.append(Found(entry.role, token.start, token.end))
-        if self.industry.search(context):
+        names_software = any(
+            t.entry.function == "engineering" and not t.entry.is_discipline for t in tokens
+        )
+        if not names_software and self.industry.search(context):
             for item in found:
                 if item.function in _VETOED_BY_INDUSTRY and item.level != "lead":
                     item.role = ""
-        return found if any(item.role for item in found) else found + self._weak(tokens, used)
+        if any(item.role for item in found):
+            return found
+        return found + self._weak(tokens, used, has_level=any(item.level for item in found))
 
-    def _weak(self, tokens: list[Token], used: set[int]) -> list[Found]:
+    def _weak(self, tokens: list[Token], used: set[int], *, has_level: bool) -> list[Found]:
         """Read what names a post only where nothing better does: "QA", "Intern, AI Engineering"."""
         named: list[Found] = []
         found: list[Found] = []
@@ -204,8 +225,8 @@ class TitleReader:
             if index in used:
                 continue
             if token.entry.role:
-                named.append(Found(token.entry.role, token.start, token.end))
-            elif token.entry.is_discipline and (phrase := _left(tokens, index)):
+                named.append(Found(token.entry.role, token.start, token.end, is_weak=True))
+            elif token.entry.is_discipline and not has_level and (phrase := _left(tokens, index, used)):
                 role = self._trade(tokens, phrase)
                 found.append(Found(role, tokens[phrase[0]].start, token.end))
         return named or found
@@ -225,7 +246,7 @@ class TitleReader:
             role = getattr(self.functions[function], level)
             found.append(Found(role, base.start, token.end, level, function))
             return
-        phrase = [] if _is_of(tokens, index + 1) and level != "manager" else _left(tokens, index)
+        phrase = [] if _is_of(tokens, index + 1) and level != "manager" else _left(tokens, index, used)
         if not _has_content(tokens, phrase) and not (level == "head" and _is_adjective(tokens, index)):
             phrase = _right(tokens, index)
         if not phrase and before and before.kind == "and" and found and found[-1].level:
@@ -234,11 +255,13 @@ class TitleReader:
             functions = self._functions(tokens, phrase)
         if level == "lead" and functions and found and found[-1].role == "software_engineer":
             found.pop()  # "Software Engineer, Frontend Lead" is one post
-        if level == "lead" and not functions and before and before.kind == "separator":
-            functions = ["engineering"] if self._stands_after_practitioner(tokens, index) else []
+        if not functions and before and before.bracket == "(" and level in {"lead", "manager"}:
+            functions = self._of_practitioner(tokens, index, found)
         used.update(phrase)
         start = min([token.start, *(tokens[i].start for i in phrase)])
         end = max([token.end, *(tokens[i].end for i in phrase)])
+        if "quality_other" in functions and any(t.entry.function == "engineering" for t in tokens):
+            functions = ["quality"]
         for function in functions or [""]:
             role = getattr(self.functions[function], level) if function else ""
             found.append(Found(role, start, end, level, function))
@@ -250,10 +273,24 @@ class TitleReader:
         opened = next((t for t in reversed(tokens[:index]) if t.bracket), None)
         return bool(opened and opened.bracket == "(" and found and found[-1].level in _LEADERS)
 
-    def _stands_after_practitioner(self, tokens: list[Token], index: int) -> bool:
-        """Return whether a bracket like "(Team Lead)" follows somebody who builds software."""
-        before = tokens[index - 2].entry if index > 1 else Entry()
-        return _is_practitioner(before) or before.role in _PRACTITIONERS
+    def _of_practitioner(
+        self, tokens: list[Token], index: int, found: list[Found]
+    ) -> list[str]:
+        """
+        Read a bracket after somebody who builds software: "(Team Lead)", （マネージャー候補）.
+
+        A candidate's later post stands beside the present one; a lead's replaces it.
+        """
+        last = tokens[index - 2].entry if index > 1 else Entry()
+        role = found[-1].role if found else last.role
+        if role not in _PRACTITIONERS:
+            return []
+        if not found:
+            found.append(Found(role, tokens[index - 2].start, tokens[index - 2].end))
+        is_candidate = index + 1 < len(tokens) and tokens[index + 1].entry.is_rank
+        if tokens[index].entry.level == "lead" and not is_candidate:
+            found.pop()
+        return ["engineering"]
 
     def _functions(self, tokens: list[Token], phrase: list[int]) -> list[str]:
         """Return the functions that a phrase names: the head of each conjunct, or of the last."""
@@ -270,9 +307,11 @@ class TitleReader:
                     return []  # "Product & Balance Sheet Management"
                 continue
             head = topics[-1].function
-            if len(topics) > 1 and (topics[-1].is_discipline or head == "technology"):
+            if len(topics) > 1 and head in _COLOURS:
                 head = topics[-2].function if topics[-2].function in _COLOURS[head] else head
-            if tokens[conjunct[-1]].kind == "word" and head not in _OPEN_ENDED:
+            if topics[0].is_discipline and topics[0].function == "product":
+                head = "product"
+            elif tokens[conjunct[-1]].kind == "word" and head not in _OPEN_ENDED:
                 head = "other"  # "Product Commercialization": the head is what we don't know
             if is_last and heads and is_compound:
                 if head in {"other", "field", "physical"}:
@@ -287,11 +326,13 @@ class TitleReader:
     def _read_engineer(
         self, tokens: list[Token], index: int, found: list[Found], used: set[int]
     ) -> None:
-        phrase = _left(tokens, index, through_brackets=True)
+        phrase = _left(tokens, index, used)
         role = self._trade(tokens, phrase)
         if not role and not _has_content(tokens, phrase):
-            role = self._trade(tokens, _right(tokens, index))
-        role = role or "software_engineer"
+            scope = [i for i in _right(tokens, index) if tokens[i].entry.function not in _VAGUE]
+            role = self._trade(tokens, scope)
+        if not role or (tokens[index].entry.is_developer and role == "other_engineer"):
+            role = "software_engineer"
         first = phrase[0] if phrase else index
         start = tokens[first].start
         before = tokens[first - 1].entry if first else Entry()
@@ -308,7 +349,7 @@ class TitleReader:
         topics = [tokens[i].entry for i in phrase if tokens[i].entry.engineer_role]
         if not topics:
             return ""
-        if topics[-1].function == "quality_other" and any(
+        if topics[-1].function in {"quality_other", "trade"} and any(
             topic.function in {"physical", "hardware"} for topic in topics
         ):
             return "other_engineer"
@@ -320,10 +361,10 @@ class TitleReader:
         """Decide whether the title's rung is a pay grade; then it makes no leadership role."""
         has_rung = bool(self.markers["grade_rung"].search(text))
         works = [item for item in found if item.role and item.level not in {"vp", "director"}]
-        at_work = [item for item in works if item.level not in {"head", "chief"}]
+        at_work = [item for item in works if not (item.is_weak or item.level in {"head", "chief"})]
         is_bank = bool(
             self.markers["grade_employer"].search(employer)
-            or self.markers["grade_title"].search(text)
+            or (self.markers["grade_title"].search(text) and not _NAMED_VP.search(text))
         )
         bare = {item.level for item in found if not item.function}
         is_grade = has_rung and (is_bank or bool("vp" in bare and at_work))
@@ -341,7 +382,9 @@ def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:
     parts = []
     for phrase in sorted(phrases, key=len, reverse=True):
         pattern = re.escape(fold(phrase).text.replace("...", "…"))
-        pattern = pattern.replace(re.escape("{role}"), _ROLE_SLOTS).replace("\\ …", ".*").replace("…", ".*")
+        pattern = pattern.replace("\\ …", ".*").replace("…", ".*").replace("\\^", "^")
+        for slot, expansion in _SLOTS.items():
+            pattern = pattern.replace(re.escape(slot), expansion)
         left = r"(?<![a-z])" if re.match(r"[a-z{]", phrase, re.IGNORECASE) else ""
         right = r"(?![a-z])" if re.search(r"[a-z}]$", phrase, re.IGNORECASE) else ""
         parts.append(left + pattern + right)
@@ -360,7 +403,9 @@ def _gap_tokens(text: str, start: int, end: int) -> list[Token]:
     tokens = []
     for match in _GAP.finditer(text, start, end):
         word = match[0]
-        if word in _AND:
+        if word == "/" and _JAPANESE.search(text[max(0, match.start() - 1) : match.end() + 1]):
+            kind = "separator"
+        elif word in _AND:
             kind = "and"
         elif word == "of":
             kind = "of"
@@ -373,10 +418,10 @@ def _gap_tokens(text: str, start: int, end: int) -> list[Token]:
     return tokens
 
 
-def _left(tokens: list[Token], index: int, *, through_brackets: bool = False) -> list[int]:
-    """Return the phrase that ends before `index`."""
+def _left(tokens: list[Token], index: int, used: set[int]) -> list[int]:
+    """Return the phrase that ends before `index` and is nobody else's."""
     start = index
-    while start and _continues(tokens[start - 1]):
+    while start and _continues(tokens[start - 1]) and start - 1 not in used:
         start -= 1
     while start < index and tokens[start].kind == "and":
         start += 1
@@ -397,7 +442,8 @@ def _right(tokens: list[Token], index: int) -> list[int]:
     while end < len(tokens) and _continues(tokens[end]):
         end += 1
     if end < len(tokens) and tokens[end].entry.is_anchor:
-        return []
+        while end > start and tokens[end - 1].kind != "and":
+            end -= 1
     return list(range(start, end))
 
 
@@ -430,6 +476,9 @@ def _is_practitioner(entry: Entry) -> bool:
 def _names_a_unit(tokens: list[Token], index: int) -> bool:
     """Return whether something else follows at once: エンジニア採用, "Developer Marketing"."""
     after = tokens[index + 1].entry if index + 1 < len(tokens) else Entry()
+    is_bare = not index or tokens[index - 1].kind == "separator"
+    if tokens[index].entry.is_developer and is_bare and (after.function or after.level):
+        return True
     return bool(after.function) and after.function in {"other", "field"}
 
 
