@@ -20,7 +20,7 @@ from pipeline.extraction import Span, TitleReading
 from taxonomy.folding import Folded, fold
 from taxonomy.load import Roles, load_roles
 
-_CHIEF = r"(?:chief [\w&]+(?: (?:and|&) \w+)? officer|c[a-z]{1,3}o|vpo[a-z]|vpe)"
+_CHIEF = r"(?:chief [\w&]+(?: (?:and|&) \w+)? officer|c[a-z]{1,3}o|vpo[a-z]|vpe|em)"
 _FIELD = r"(?:engineering|technology|product|software|r&d|data|it|development)"
 _LEADER = (
     rf"(?:{_CHIEF}|(?:[se]?vp|vice president|head|director) (?:of )?{_FIELD}"
@@ -49,7 +49,8 @@ _PREPOSITIONS = frozenset("for in at to with on by from der für within across".
 _PRACTITIONERS = frozenset(
     {"software_engineer", "data_engineer", "ml_engineer", "sre", "qa_engineer", "security_engineer"}
 )
-_SHORT = frozenset({"engineering_manager", "tech_lead"})  # EM and TL, beside a word of software
+_WORKS = _PRACTITIONERS | {"product_manager", "data_scientist", "architect", "tech_lead"}
+_SHORT_FORM = re.compile(r"(?<![A-Za-z])(?:EM|TL)(?![A-Za-z])")  # in English only beside software
 _NAMED_VP = re.compile(r"(?:vp|president) of (?!.*level)")
 _LETTER = re.compile(r"[a-zà-ɏ]")
 
@@ -150,7 +151,7 @@ class TitleReader:
         if not folded.text.strip():
             return TitleReading()
         text = self.excluded.sub(lambda match: "," * len(match[0]), folded.text)
-        tokens = self._tokens(text)
+        tokens = self._tokens(text, has_short_form=bool(_SHORT_FORM.search(title)))
         found = self._found(tokens, text + " " + fold(employer).text)
         is_grade, found = self._grade(text, fold(employer).text, found)
         roles: dict[str, Span] = {}
@@ -166,21 +167,28 @@ class TitleReader:
             is_candidate=bool(self.markers["candidate"].search(folded.text)),
         )
 
-    def _tokens(self, text: str) -> list[Token]:
+    def _tokens(self, text: str, *, has_short_form: bool = False) -> list[Token]:
         """Cut the text at the longest known words, leftmost first."""
         is_japanese = bool(_JAPANESE.search(text))
         matches = sorted(
             self.matcher.find_matches_as_indexes(text, overlapping=True),
             key=lambda match: (match[1], -match[2]),
         )
-        builds = any(self.entries[self.forms[n]].engineer_role in _PRACTITIONERS for n, _, _ in matches)
+        allows_short = has_short_form and any(
+            self.entries[self.forms[number]].engineer_role in _PRACTITIONERS
+            for number, _, _ in matches
+        )
         tokens: list[Token] = []
         end = 0
         for number, match_start, match_end in matches:
             entry = self.entries[self.forms[number]]
             if match_start < end or not _is_whole(text, match_start, match_end):
                 continue
-            if entry.needs_japanese and not (is_japanese or (entry.role in _SHORT and builds)):
+            if entry.needs_japanese and not (
+                is_japanese
+                or (allows_short and self.forms[number] in {"em", "tl"})
+                or self.forms[number] == text.strip()
+            ):
                 continue
             tokens += _gap_tokens(text, end, match_start)
             tokens.append(Token(match_start, match_end, "entry", entry))
@@ -201,9 +209,9 @@ class TitleReader:
             elif entry.role in _PRACTITIONERS and self._is_aside(tokens, index, found):
                 continue
             elif entry.role == "architect" and found and found[-1].level in {"director", "manager"}:
-                continue  # "Senior Manager, Solutions Architect" leads them
+                used.add(index)  # "Senior Manager, Solutions Architect" leads them
             elif entry.role in {"cto", "cpo"} and _is_attribute(tokens, index):
-                continue
+                used.add(index)
             elif entry.role and (not entry.function or _is_coordinate(tokens, index)):
                 found.append(Found(entry.role, token.start, token.end))
         names_software = any(
@@ -253,10 +261,15 @@ class TitleReader:
             functions = [found[-1].function]  # "Engineering Manager/Director"
         else:
             functions = self._functions(tokens, phrase)
-        if level == "lead" and functions and found and found[-1].role == "software_engineer":
+        if (
+            level == "lead"
+            and functions == ["engineering"]
+            and found
+            and found[-1].role == "software_engineer"
+        ):
             found.pop()  # "Software Engineer, Frontend Lead" is one post
-        if not functions and before and before.bracket == "(" and level in {"lead", "manager"}:
-            functions = self._of_practitioner(tokens, index, found)
+        if before and before.bracket == "(" and not _left(tokens, index, used):
+            functions = self._of_practitioner(tokens, index, found) or functions
         used.update(phrase)
         start = min([token.start, *(tokens[i].start for i in phrase)])
         end = max([token.end, *(tokens[i].end for i in phrase)])
@@ -268,10 +281,10 @@ class TitleReader:
 
     def _is_aside(self, tokens: list[Token], index: int, found: list[Found]) -> bool:
         """Return whether a bracket explains a leader's work: "Director of Engineering (FDE)"."""
-        if found and found[-1].level in _LEADERS and _runs_on(tokens, index):
+        if found and found[-1].role and found[-1].level in _LEADERS and _runs_on(tokens, index):
             return True  # "Director of Engineering, Developer Experience"
         opened = next((t for t in reversed(tokens[:index]) if t.bracket), None)
-        return bool(opened and opened.bracket == "(" and found and found[-1].level in _LEADERS)
+        return bool(opened and opened.bracket == "(" and found and found[-1].role and found[-1].level in _LEADERS)
 
     def _of_practitioner(
         self, tokens: list[Token], index: int, found: list[Found]
@@ -281,14 +294,17 @@ class TitleReader:
 
         A candidate's later post stands beside the present one; a lead's replaces it.
         """
+        level = tokens[index].entry.level
         last = tokens[index - 2].entry if index > 1 else Entry()
         role = found[-1].role if found else last.role
-        if role not in _PRACTITIONERS:
+        is_candidate = index + 1 < len(tokens) and tokens[index + 1].entry.is_rank
+        if level in {"director", "head"} and is_candidate and found:
+            return [found[-1].function]  # （部長候補）
+        if role not in _PRACTITIONERS or level not in {"lead", "manager"}:
             return []
         if not found:
             found.append(Found(role, tokens[index - 2].start, tokens[index - 2].end))
-        is_candidate = index + 1 < len(tokens) and tokens[index + 1].entry.is_rank
-        if tokens[index].entry.level == "lead" and not is_candidate:
+        if level == "lead" and not is_candidate:
             found.pop()
         return ["engineering"]
 
@@ -307,7 +323,9 @@ class TitleReader:
                     return []  # "Product & Balance Sheet Management"
                 continue
             head = topics[-1].function
-            if len(topics) > 1 and head in _COLOURS:
+            if len(topics) > 1 and head in _COLOURS and (
+                topics[-1].is_discipline or head != "engineering"
+            ):
                 head = topics[-2].function if topics[-2].function in _COLOURS[head] else head
             if topics[0].is_discipline and topics[0].function == "product":
                 head = "product"
@@ -328,9 +346,10 @@ class TitleReader:
     ) -> None:
         phrase = _left(tokens, index, used)
         role = self._trade(tokens, phrase)
-        if not role and not _has_content(tokens, phrase):
+        if not role:
             scope = [i for i in _right(tokens, index) if tokens[i].entry.function not in _VAGUE]
-            role = self._trade(tokens, scope)
+            ends = [i for i in scope if tokens[i].kind == "and"]
+            role = self._trade(tokens, scope[: scope.index(ends[0])] if ends else scope)
         if not role or (tokens[index].entry.is_developer and role == "other_engineer"):
             role = "software_engineer"
         first = phrase[0] if phrase else index
@@ -361,14 +380,17 @@ class TitleReader:
         """Decide whether the title's rung is a pay grade; then it makes no leadership role."""
         has_rung = bool(self.markers["grade_rung"].search(text))
         works = [item for item in found if item.role and item.level not in {"vp", "director"}]
-        at_work = [item for item in works if not (item.is_weak or item.level in {"head", "chief"})]
+        at_work = {
+            item.role for item in works if not (item.is_weak or item.level in {"head", "chief"})
+        }
         is_bank = bool(
             self.markers["grade_employer"].search(employer)
             or (self.markers["grade_title"].search(text) and not _NAMED_VP.search(text))
         )
         bare = {item.level for item in found if not item.function}
-        is_grade = has_rung and (is_bank or bool("vp" in bare and at_work))
-        if not is_grade and not (is_bank and "director" in bare and at_work):
+        has_bare_director = any(item.level == "director" and not item.role for item in found)
+        is_grade = has_rung and (is_bank or bool("vp" in bare and at_work & _WORKS))
+        if not is_grade and not (is_bank and has_bare_director and at_work):
             return False, found
         if works:
             return True, works
@@ -442,7 +464,9 @@ def _right(tokens: list[Token], index: int) -> list[int]:
     while end < len(tokens) and _continues(tokens[end]):
         end += 1
     if end < len(tokens) and tokens[end].entry.is_anchor:
-        while end > start and tokens[end - 1].kind != "and":
+        if not _is_of(tokens, index + 1):
+            return []
+        while end > start and tokens[end - 1].kind != "and":  # "VP of Engineering and Site Lead"
             end -= 1
     return list(range(start, end))
 
@@ -477,7 +501,8 @@ def _names_a_unit(tokens: list[Token], index: int) -> bool:
     """Return whether something else follows at once: エンジニア採用, "Developer Marketing"."""
     after = tokens[index + 1].entry if index + 1 < len(tokens) else Entry()
     is_bare = not index or tokens[index - 1].kind == "separator"
-    if tokens[index].entry.is_developer and is_bare and (after.function or after.level):
+    follows = index + 1 < len(tokens) and tokens[index + 1].kind == "word"
+    if tokens[index].entry.is_developer and is_bare and (after.function or after.level or follows):
         return True
     return bool(after.function) and after.function in {"other", "field"}
 
