@@ -48,7 +48,9 @@ _ASKED = re.compile(
     r"|経験|知識|スキル|能力|理解|知見|素養|得意|(?:した|できる|ある|持つ|詳しい|明るい|強い)方|こと$"
     r"|尚可|なお可|歓迎|資格|力[をがのと、]"
 )
-_NOT_ASKED = re.compile(r"不要|問いません|not required|no need|(?:n't|not) (?:need|require)|\bour (?!stack)")
+_NOT_ASKED = re.compile(
+    r"不要|問いません|not required|no need|(?:n't|not) (?:need|require)|\bour (?!stack)"
+)
 _CUE_BEFORE = re.compile(
     r"(?:\b(?:in|with|using|use|uses|via|like|as|know|knows|learn|of|e\.g\.|including|languages?:"
     r"|stack:|tools?:|skills?:)|[・:：]|言語[はが:]?|主に)\s*$"
@@ -85,10 +87,14 @@ class SkillFinder:
         set_once(self, "_aliases", {key: tuple(rows) for key, rows in aliases.items()})
         set_once(self, "_patterns", [key for key in aliases if len(key) > SHORT])
         set_once(self, "_automaton", ahocorasick_rs.AhoCorasick(self._patterns))
-        short = "|".join(re.escape(key) for key in sorted(aliases, key=len, reverse=True) if len(key) <= SHORT)
+        short = "|".join(
+            re.escape(key) for key in sorted(aliases, key=len, reverse=True) if len(key) <= SHORT
+        )
         set_once(self, "_short", re.compile(rf"(?:(?<![a-z0-9])|(?![a-z0-9]))(?:{short})"))
         named = {
-            row.skill_id for row in self.skills.skills if row.kind == "technology" and row.broader_id
+            row.skill_id
+            for row in self.skills.skills
+            if row.kind == "technology" and row.broader_id
         }
         set_once(self, "_technologies", frozenset(named))
 
@@ -143,7 +149,9 @@ def _on_edges(folded: str, start: int, end: int) -> bool:
     """Whether no word goes on: "Java" in "JavaScript" isn't one, in "Javaの" and "Java8" it is."""
     first, last = folded[start], folded[end - 1]
     before, after = folded[start - 1 : start], folded[end : end + 1]
-    if _WORD.match(first) and (_WORD.match(before) or _FILE.search(folded, max(0, start - 2), start)):
+    if _WORD.match(first) and (
+        _WORD.match(before) or _FILE.search(folded, max(0, start - 2), start)
+    ):
         return False
     if _KATAKANA.match(first) and _KATAKANA.match(before):
         return False
@@ -198,11 +206,11 @@ class _Surroundings(NamedTuple):
     found: list[_Candidate]
     certain: list[bool]
     listed: range  # the candidates of the same list
-    index: int
+    place: int
 
     @property
     def span(self) -> tuple[int, int]:
-        return self.found[self.index][:2]
+        return self.found[self.place][:2]
 
 
 def _is_listed(one: _Surroundings) -> bool:
@@ -217,7 +225,9 @@ def _has_cue(one: _Surroundings) -> bool:
     start, end = one.span
     if _NOT_A_NAME.match(one.folded, end):
         return False
-    return bool(_CUE_AFTER.match(one.folded, end)) or _is_led_in(one.folded, start) or _is_listed(one)
+    return (
+        bool(_CUE_AFTER.match(one.folded, end)) or _is_led_in(one.folded, start) or _is_listed(one)
+    )
 
 
 def _is_led_in(folded: str, start: int) -> bool:
@@ -262,6 +272,14 @@ def _finder() -> SkillFinder:
     return SkillFinder(load_skills())
 
 
-def find_skills(text: str) -> tuple[SkillMention, ...]:
-    """Find the named skills of a text, in order; offsets refer to `text` as given."""
-    return _finder()(text)
+def find_skills(text: str, *, employer: str = "") -> tuple[SkillMention, ...]:
+    """
+    Find the named skills of a text, in order; offsets refer to `text` as given.
+
+    The employer's own name is no skill: every posting of Datadog says Datadog.
+    """
+    mentions = _finder()(text)
+    if not employer:
+        return mentions
+    own = fold(employer)
+    return tuple(mention for mention in mentions if fold(mention.text) != own)
