@@ -8,30 +8,60 @@ published file and lists every figure that differs.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
 from crawler.demo.market import Board, Market
 
 CLOSES_AFTER = {"jsonld": 2}  # ok nights without a posting that close it; 1 elsewhere
 GONE_NIGHTS, GONE_SPAN_DAYS = 3, 7
-STOCK_COLUMNS = ("active_postings", "active_openings", "employers_hiring")
-FLOW_COLUMNS = ("new_openings", "reopened_openings", "closed_openings")
+ALL = "all"
+LEADERSHIP = (
+    "vp_engineering", "vp_technology", "cto", "head_of_engineering", "director_engineering",
+    "vp_product", "cpo",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
 class Figures:
-    """A day, or a month: stocks are those of its last day."""
+    """What happened to one role on a day; the names are those of role_demand_daily."""
 
-    active_postings: int = 0
     active_openings: int = 0
+    active_postings: int = 0
     employers_hiring: int = 0
     new_openings: int = 0
     reopened_openings: int = 0
+    panel_entry_openings: int = 0
     closed_openings: int = 0
+    panel_exit_openings: int = 0
+    relabelled_openings: int = 0
+    new_postings: int = 0
+    closed_postings: int = 0
 
 
-Truth = Mapping[tuple[date, str], Figures]  # by day, or first day of the month, and role
+STOCKS = ("active_openings", "active_postings", "employers_hiring")
+FLOWS = tuple(one.name for one in fields(Figures) if one.name not in STOCKS)
+Truth = dict[tuple[date, str], Figures]  # (day, or first day of a month; role or ALL)
+
+
+@dataclass(slots=True)
+class ThreadFigures:
+    """What one month's thread offers for one role; the names are those of role_demand_monthly."""
+
+    new_postings: int = 0
+    new_openings: int = 0
+    employers_hiring: int = 0
+
+
+@dataclass(slots=True)
+class NightFigures:
+    """How a night went for the boards with a stock; the names are those of the tables."""
+
+    boards_observed: int = 0
+    boards_in_panel: int = 0
+    suspect_boards: int = 0
+    failed_boards: int = 0
+    gone_boards: int = 0
 
 
 @dataclass(slots=True)
@@ -109,56 +139,110 @@ def _posting_spells(
         yield spell
 
 
-def daily_truth(market: Market) -> dict[tuple[date, str], Figures]:
-    """Return the figures of every night and role that has any."""
-    truth: dict[tuple[date, str], Figures] = defaultdict(Figures)
+def daily_truth(market: Market) -> Truth:
+    """Return the figures of every night and role that has any; ALL stands for all roles."""
+    truth: Truth = defaultdict(Figures)
     spells = spells_of(market)
     openings: dict[str, list[Spell]] = defaultdict(list)
     for spell in spells:
         openings[spell.opening].append(spell)
     for night in range(market.nights):
         day = market.date_of(night)
-        employers: dict[str, set[str]] = defaultdict(set)
-        for spell in spells:
-            if role := spell.role_on(night):
-                truth[day, role].active_postings += 1
-                employers[role].add(spell.board.employer.name)
-        for role, names in employers.items():
-            truth[day, role].employers_hiring = len(names)
+        _count_postings(truth, day, night, spells)
         for parts in openings.values():
             _count_opening(truth, day, night, parts)
     return dict(truth)
 
 
-def _count_opening(
-    truth: dict[tuple[date, str], Figures], day: date, night: int, parts: list[Spell]
-) -> None:
-    """Add what one opening does on one night: it stands, opens, reopens or closes."""
-    now = {role for spell in parts if (role := spell.role_on(night))}
-    before = {role for spell in parts if (role := spell.role_on(night - 1))}
+def _count_postings(truth: Truth, day: date, night: int, spells: Iterable[Spell]) -> None:
+    employers: dict[str, set[str]] = defaultdict(set)
+    for spell in spells:
+        for role in _both(spell.role_on(night)):
+            truth[day, role].active_postings += 1
+            truth[day, role].new_postings += spell.first == night and not spell.is_entry
+            employers[role].add(spell.board.employer.name)
+        if spell.end == night and spell.is_closed:
+            for role in _both(spell.role_on(night - 1)):
+                truth[day, role].closed_postings += 1
+    for role, names in employers.items():
+        truth[day, role].employers_hiring = len(names)
+
+
+def _both(role: str | None) -> tuple[str, ...]:
+    return (role, ALL) if role else ()
+
+
+def _count_opening(truth: Truth, day: date, night: int, parts: list[Spell]) -> None:
+    """Add what one opening does on one night: it stands, begins, ends or is relabelled."""
+    now = {role for spell in parts for role in _both(spell.role_on(night))}
+    before = {role for spell in parts for role in _both(spell.role_on(night - 1))}
     for role in now:
         truth[day, role].active_openings += 1
-    if now and not before:
-        starting = [spell for spell in parts if spell.first == night]
-        is_known = any(spell.first < night for spell in parts)
-        if not all(spell.is_entry for spell in starting):
-            for role in now:
-                truth[day, role].reopened_openings += is_known
-                truth[day, role].new_openings += not is_known
-    if before and not now and any(spell.end == night and spell.is_closed for spell in parts):
-        for role in before:
-            truth[day, role].closed_openings += 1
+    for role in now - before:
+        figures = truth[day, role]
+        if before:
+            figures.relabelled_openings += 1
+        elif any(spell.first == night and spell.is_entry for spell in parts):
+            figures.panel_entry_openings += 1
+        elif any(spell.first < night for spell in parts):
+            figures.reopened_openings += 1
+        else:
+            figures.new_openings += 1
+    for role in before - now:
+        figures = truth[day, role]
+        if now:
+            figures.relabelled_openings -= 1
+        elif any(spell.end == night and spell.is_closed for spell in parts):
+            figures.closed_openings += 1
+        else:
+            figures.panel_exit_openings += 1
 
 
-def monthly_truth(market: Market) -> dict[tuple[date, str], Figures]:
+def monthly_truth(market: Market) -> Truth:
     """Return the figures of every month and role: stocks of its last night, flows summed."""
-    truth: dict[tuple[date, str], Figures] = defaultdict(Figures)
+    truth: Truth = defaultdict(Figures)
     last_day = market.date_of(market.nights - 1)
     for (day, role), figures in daily_truth(market).items():
         month = truth[day.replace(day=1), role]
-        for column in FLOW_COLUMNS:
+        for column in FLOWS:
             setattr(month, column, getattr(month, column) + getattr(figures, column))
         if (day + timedelta(days=1)).day == 1 or day == last_day:
-            for column in STOCK_COLUMNS:
+            for column in STOCKS:
                 setattr(month, column, getattr(figures, column))
     return dict(truth)
+
+
+def thread_truth(market: Market) -> Mapping[tuple[date, str], ThreadFigures]:
+    """
+    Return the figures of every month's thread and leadership role; ALL counts its posts.
+
+    An employer that comes back next month with the same post continues its opening.
+    """
+    truth: dict[tuple[date, str], ThreadFigures] = defaultdict(ThreadFigures)
+    known: set[str] = set()
+    for thread in market.threads:
+        month = date.fromisoformat(f"{thread.month}-01")
+        for post in thread.posts:
+            for role in (ALL, *(role for role in post.roles if role in LEADERSHIP)):
+                figures = truth[month, role]
+                figures.new_postings += 1
+                figures.employers_hiring += 1
+                figures.new_openings += post.employer not in known
+        known |= {post.employer for post in thread.posts}
+    return truth
+
+
+def night_truth(market: Market) -> Mapping[date, NightFigures]:
+    truth = {market.date_of(night): NightFigures() for night in range(market.nights)}
+    for board in market.boards:
+        whole = {night for night, is_whole in _readable_nights(market, board) if is_whole}
+        for night in range(board.joins, market.nights):
+            figures = truth[market.date_of(night)]
+            has_left = board.leaves is not None and night >= board.leaves
+            is_gone = has_left and _has_gone(market, board)
+            figures.boards_observed += night in whole
+            figures.boards_in_panel += not is_gone and night >= min(whole)
+            figures.gone_boards += is_gone
+            figures.failed_boards += night in board.fails or (has_left and not is_gone)
+            figures.suspect_boards += night in board.blinks and not has_left
+    return truth
