@@ -233,10 +233,16 @@ class Store:
 
     # ── extraction ───────────────────────────────────────────────────────────────────────────────
 
-    def unextracted(self, extractor_version: str, batch: int) -> Iterator[list[dict[str, Any]]]:
-        """Batches of contents (all columns, and the source) that this version hasn't read yet."""
-        while rows := self._unextracted_batch(extractor_version, batch):
-            yield rows
+    def unextracted(self, extractor_version: str, batch: int) -> Iterator[dict[str, Any]]:
+        """
+        Stream the contents (all columns, and a source) that this version hasn't read, by hash.
+
+        Results may be written meanwhile: a batch begins after the last hash of the one before.
+        """
+        last = ""
+        while rows := self._unextracted_batch(extractor_version, batch, last):
+            yield from rows
+            last = rows[-1]["content_hash"]
 
     def count_unextracted(self, extractor_version: str) -> int:
         row = self.connection.execute(
@@ -401,15 +407,17 @@ class Store:
             [snapshot.crawl_date, snapshot.source, snapshot.board],
         )
 
-    def _unextracted_batch(self, extractor_version: str, batch: int) -> list[dict[str, Any]]:
+    def _unextracted_batch(
+        self, extractor_version: str, batch: int, after: str
+    ) -> list[dict[str, Any]]:
         result = self.connection.execute(
-            "select contents.*, any_source.source from raw.contents "
-            "anti join extract.results "
+            "with batch as (select contents.* from raw.contents anti join extract.results "
             "on results.content_hash = contents.content_hash and extractor_version = ? "
-            "left join (select content_hash, any_value(source) as source from raw.observations "
-            "group by content_hash) as any_source using (content_hash) "
-            "order by content_hash limit ?",
-            [extractor_version, batch],
+            "where content_hash > ? order by content_hash limit ?) "
+            "select batch.*, (select min(source) from raw.observations "
+            "where observations.content_hash = batch.content_hash) as source "
+            "from batch order by content_hash",
+            [extractor_version, after, batch],
         )
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

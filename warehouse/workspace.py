@@ -39,6 +39,11 @@ class Workspace:
         return self.root / "vpoe.duckdb"
 
     @property
+    def new_warehouse(self) -> Path:
+        """Built, and not yet checked and published."""
+        return self.root / "vpoe.new.duckdb"
+
+    @property
     def parquet(self) -> Path:
         return self.root / "parquet"
 

@@ -1,0 +1,35 @@
+-- One row per opening: the spell it is known by (the earliest), the one that says where it is (the
+-- employer's own first), and its extent over all boards.
+with memberships as (
+    select
+        members.*,
+        spells.from_date,
+        spells.to_date,
+        spells.last_seen_date,
+        bool_or(members.is_direct) over opening as has_direct,
+        row_number() over (
+            partition by members.opening_key order by spells.from_date, members.spell_key
+        ) as age_rank,
+        row_number() over (
+            partition by members.opening_key
+            order by members.is_counted desc, spells.from_date, members.spell_key
+        ) as lead_rank
+    from core.opening_spells as members
+    join core.spells as spells using (spell_key)
+    window opening as (partition by members.opening_key)
+)
+
+select
+    opening_key,
+    min(spell_key) filter (where age_rank = 1) as first_spell_key,
+    min(spell_key) filter (where lead_rank = 1) as lead_spell_key,
+    any_value(employer_key) as employer_key,
+    count(distinct posting_key) as postings,
+    count(distinct board_key) as boards,
+    max(reposts) as reposts,
+    bool_or(is_counted) as is_counted,
+    min(from_date) as first_seen_date,
+    max(last_seen_date) as last_seen_date,
+    max(to_date) filter (where is_direct or not has_direct) as to_date
+from memberships
+group by opening_key

@@ -1,0 +1,15 @@
+-- One row: what this file was built from.
+select
+    clock.first_date,
+    clock.as_of_date,
+    clock.first_stock_date,
+    rules.provisional_nights,
+    (select count(*) from core.boards where kind = 'stock') as stock_boards,
+    (select count(*) from core.boards where kind = 'flow') as flow_boards,
+    (select count(*) from core.panels where exit_date is null) as boards_in_panel,
+    (select count(*) from store.raw.contents) as contents,
+    (select count(*) from core.contents where extractor_version is null) as unextracted_contents,
+    (select string_agg(distinct extractor_version, ', ' order by extractor_version) from core.contents)
+        as extractor_versions
+from core.clock as clock
+cross join core.rules as rules

@@ -1,0 +1,44 @@
+-- One row per opening: the postings of one employer for one title and place, joined into one spell.
+with roles as (
+    select opening_key, list(distinct role_id order by role_id) as role_ids
+    from core.opening_pieces
+    where role_id <> 'all'
+    group by opening_key
+)
+
+select
+    opening_ids.opening_id,
+    boards.source,
+    boards.board,
+    postings.posting_id,
+    coalesce(boards.employer, contents.employer_text) as employer,
+    openings.employer_key,
+    contents.title,
+    left(contents.location, 100) as location,
+    coalesce(contents.country_code, boards.country_code) as country_code,
+    coalesce(roles.role_ids, []) as role_ids,
+    openings.first_seen_date,
+    openings.last_seen_date,
+    case when spells.end_reason = 'closed' then nullif(openings.to_date, date 'infinity') end as closed_date,
+    coalesce(openings.to_date = date 'infinity', false) as is_active,
+    openings.is_counted,
+    coalesce(nullif(openings.to_date, date 'infinity'), clock.as_of_date) - openings.first_seen_date as open_days,
+    openings.postings,
+    openings.boards,
+    openings.reposts
+from core.openings as openings
+join core.opening_ids as opening_ids using (opening_key)
+join core.spells as lead_spells on openings.lead_spell_key = lead_spells.spell_key
+join core.boards as boards on lead_spells.board_key = boards.board_key
+join core.contents as contents on lead_spells.first_content_hash = contents.content_hash
+join (select posting_key, any_value(posting_id) as posting_id from core.observations group by all) as postings
+    on lead_spells.posting_key = postings.posting_key
+cross join core.clock as clock
+left join roles on openings.opening_key = roles.opening_key
+left join (
+    select members.opening_key, arg_max(ended.end_reason, ended.to_date) as end_reason
+    from core.opening_spells as members
+    join core.spells as ended using (spell_key)
+    group by members.opening_key
+) as spells on openings.opening_key = spells.opening_key
+order by opening_ids.opening_id
