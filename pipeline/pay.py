@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.cues import Line, LineFilter, line_before
-from pipeline.extraction import Period, Salary, Span
+from pipeline.extraction import Field, Period, Salary, Span
 from pipeline.text import fold
 
 CURRENCIES_CSV = Path(__file__).parents[1] / "taxonomy" / "currencies.csv"
@@ -198,14 +198,14 @@ class _Reading(NamedTuple):
     score: int
 
 
-def find_salary(text: str) -> Salary | None:
+def find_salary(text: str, field: Field = "text") -> Salary | None:
     """Return the pay that a whole posting offers: the best evidence wins, then the first."""
-    return _best(reading for reading in _readings(text) if reading.score >= OFFERED_SCORE)
+    return _best(reading for reading in _readings(text, field) if reading.score >= OFFERED_SCORE)
 
 
 def read_salary(string: str) -> Salary | None:
     """Return the pay that a string states which is known to be about pay, or None."""
-    return _best(_readings(string))
+    return _best(_readings(string, "text"))
 
 
 def _best(readings: Iterable[_Reading]) -> Salary | None:
@@ -218,19 +218,21 @@ def _filter() -> LineFilter:
     return LineFilter((*_markers(), "万", "億", "lpa", "lakh"))
 
 
-def _readings(text: str) -> Iterator[_Reading]:
+def _readings(text: str, field: Field) -> Iterator[_Reading]:
     folded = fold(text)
     for line in _filter().lines(folded):
         heading = line_before(folded, line)
         # A short line above is the label of this one.
         heading = heading if len(heading) <= LABEL_LENGTH else ""
         for found in _pattern().finditer(line.text):
-            reading = _read(found, text, line, heading)
+            reading = _read(found, text, line, heading, field)
             if reading:
                 yield reading
 
 
-def _read(found: re.Match[str], text: str, line: Line, heading: str) -> _Reading | None:
+def _read(
+    found: re.Match[str], text: str, line: Line, heading: str, field: Field
+) -> _Reading | None:
     before, after = line.text[: found.start()], line.text[found.end() :]
     currency = _currency(found, line.text)
     if currency is None or _is_something_else(before, after):
@@ -247,7 +249,7 @@ def _read(found: re.Match[str], text: str, line: Line, heading: str) -> _Reading
         max=bounds[1],
         currency=currency.code,
         period=stated or "year",
-        span=Span(start=start, end=start + len(words), text=words),
+        span=Span(start=start, end=start + len(words), text=words, field=field),
     )
     return _Reading(salary, _score(found, before, after, heading, is_stated=bool(stated)))
 

@@ -87,8 +87,9 @@ def find_employment_type(text: str, field: Field = "text") -> Employment | None:
         )
         for match, name in found:
             score = _type_score(line.text[: match.start()], line.text[match.end() :])
-            # "part-time MBA", "our interns": only 正社員 and full-time are said in passing.
-            if score > best[0] and (score > 1 or name == "FULL_TIME"):
+            # "part-time MBA", "our interns": only full-time is also said in passing.
+            is_in_passing = score == 1 and not (name == "FULL_TIME" or field == "title")
+            if score > best[0] and not is_in_passing:
                 best = score, Employment(name, _span(text, line, match, field))
     return best[1]
 
