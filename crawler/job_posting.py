@@ -3,17 +3,60 @@
 import re
 from typing import Any
 
-from crawler.items import Posting
+from crawler.errors import ListingFormatError
+from crawler.items import Posting, PostingRef
+from crawler.jsonld_blocks import job_postings
 from crawler.parsing import (
+    TITLE_MAX,
     Row,
     RowError,
     date_of,
     dict_of,
     join_texts,
     pay_text,
+    raise_if_wall,
     require_text,
     text_of,
 )
+
+HTML_LANG = re.compile(r'<html[^>]*\blang="([\w-]+)"', re.IGNORECASE)
+
+
+def posting_of_page(source: str, body: bytes, ref: PostingRef) -> Posting | None:
+    """
+    Parse a page of one ad; None if it holds no JobPosting, which is how a filled job is marked.
+
+    The id is the reference's, so that list and page agree; the page's identifier becomes the
+    requisition. Raises ListingFormatError if the ad can't be read, WallError for a login page.
+    """
+    html = body.decode("utf-8", "replace")
+    ads, unreadable = job_postings(html)
+    if not ads:
+        raise_if_wall(source, html)
+        if unreadable:
+            raise ListingFormatError(f"{source}: {ref.url}: the JobPosting can't be read")
+        return None
+    try:
+        posting = posting_of_ad(choose(ads, ref.url), ref.url)
+    except RowError as error:
+        raise ListingFormatError(f"{source}: {ref.url}: the JobPosting has {error}") from error
+    language = HTML_LANG.search(html[:4000])
+    return posting.model_copy(
+        update={
+            "posting_id": ref.posting_id,
+            "url": ref.url,
+            "title": posting.title[:TITLE_MAX],
+            "language_hint": posting.language_hint or (language[1] if language else None),
+            "revision": ref.revision or posting.revision,
+        }
+    )
+
+
+def choose(ads: list[Row], url: str) -> Row:
+    """Return the ad whose address or identifier is in ``url``, else the first."""
+    tokens = set(re.split(r"[/?&=#.]", url))
+    mine = [ad for ad in ads if text_of(ad.get("url")) == url or identifier_of(ad) in tokens]
+    return (mine or ads)[0]
 
 
 def posting_of_ad(ad: Row, page_url: str | None = None) -> Posting:

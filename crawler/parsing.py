@@ -142,6 +142,18 @@ def parse_rows(
     return tuple(postings), tuple(invalid)
 
 
+def merge_places(postings: Iterable[Posting]) -> tuple[Posting, ...]:
+    """Join rows of one id, which some systems send once for each place, into one posting."""
+    merged: dict[str, Posting] = {}
+    for posting in postings:
+        first = merged.setdefault(posting.posting_id, posting)
+        places = join_texts(
+            place for one in (first, posting) for place in (one.location_text or "").split("; ")
+        )
+        merged[posting.posting_id] = first.model_copy(update={"location_text": places})
+    return tuple(merged.values())
+
+
 def require_text(row: Row, key: str) -> str:
     """Raises RowError if the row has no usable value there."""
     value = text_of(row.get(key))

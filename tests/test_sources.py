@@ -3,6 +3,7 @@
 import gzip
 import importlib
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -94,15 +95,21 @@ def test_no_body_is_taken_for_an_empty_board(source, body):
         SPIDERS[source].parse_listing(body)
 
 
-# Folder of the recorded bodies, source, which files. Their shapes beside the listings (headers
-# kept as JSON, an error at 404, a feed) are read nowhere.
+# Folder of the recorded bodies, source, which files, the list in a body, the key of its ids. Some
+# systems send a row for each place of a posting: distinct ids are counted.
 RECORDED = [
-    ("greenhouse", "greenhouse", "*"),
-    ("greenhouse_daily", "greenhouse", "*"),
-    ("lever", "lever", "*"),
-    ("ashby", "ashby", "*"),
-    ("hn_algolia", "hackernews", "item_*"),
+    ("greenhouse", "greenhouse", "*", "jobs", "id"),
+    ("greenhouse_daily", "greenhouse", "*", "jobs", "id"),
+    ("lever", "lever", "*", None, "id"),
+    ("ashby", "ashby", "*", "jobs", "id"),
+    ("hn_algolia", "hackernews", "item_*", "children", "id"),
+    ("workable", "workable", "*", "jobs", "shortcode"),
+    ("recruitee", "recruitee", "*", "offers", "id"),
+    ("teamtailor", "teamtailor", "*", "items", "id"),
+    ("pinpoint", "pinpoint", "*", "data", "id"),
+    ("rippling", "rippling", "*", None, "uuid"),
 ]
+# Beside the listings lie headers kept as JSON and the answers of dead boards.
 NOT_A_LISTING = ("_headers.json", "dead.json", "dead_404.json")
 
 
@@ -125,19 +132,33 @@ def assert_sane(posting: Posting) -> None:
     )
 
 
-@pytest.mark.parametrize(("folder", "source", "pattern"), RECORDED)
-def test_recorded_listings_parse_whole(shared, folder, source, pattern):
+@pytest.mark.parametrize("kind", RECORDED, ids=lambda kind: kind[0])
+def test_recorded_listings_parse_whole(shared, kind):
+    folder, source, pattern, key, id_key = kind
     for name, body in recorded(shared, folder, pattern).items():
         if name.endswith(NOT_A_LISTING):
             with pytest.raises(ListingFormatError):
                 SPIDERS[source].parse_listing(body)
             continue
         listing = SPIDERS[source].parse_listing(body)
-        rows = json.loads(body.replace(b"\\[", b"["), strict=False)  # masking left lone backslashes
-        rows = rows if isinstance(rows, list) else rows.get("jobs", rows.get("children"))
-        assert len(listing.postings) == len(rows) == (listing.declared_total or len(rows)), name
+        data = json.loads(body.replace(b"\\[", b"["), strict=False)  # masking left lone backslashes
+        ids = {str(row[id_key]) for row in (data if key is None else data[key])}
+        assert {row.posting_id for row in (*listing.postings, *listing.refs)} == ids, name
+        assert len(listing.postings) + len(listing.refs) == len(ids), name
+        assert listing.declared_total in {None, len(ids)}, name
         assert not listing.invalid, name
-        assert len({posting.posting_id for posting in listing.postings}) == len(rows), name
+        for posting in listing.postings:
+            assert_sane(posting)
+
+
+def test_recorded_feeds_parse_whole(shared):
+    for name, body in recorded(shared, "personio").items():
+        listing = SPIDERS["personio"].parse_listing(body)
+        ids = re.findall(r"<position>\s*<id>(\d+)</id>", body.decode())
+        assert [posting.posting_id for posting in listing.postings] == list(dict.fromkeys(ids)), (
+            name
+        )
+        assert not listing.invalid, name
         for posting in listing.postings:
             assert_sane(posting)
 

@@ -3,9 +3,9 @@ from urllib.parse import urlsplit
 
 from crawler.errors import ListingFormatError
 from crawler.items import Listing, Posting, PostingRef
-from crawler.job_posting import identifier_of, posting_of_ad
+from crawler.job_posting import posting_of_ad, posting_of_page
 from crawler.jsonld_blocks import job_postings
-from crawler.parsing import TITLE_MAX, Row, RowError, parse_rows, parse_xml, raise_if_wall, text_of
+from crawler.parsing import parse_rows, parse_xml, raise_if_wall, text_of
 from crawler.spiders.base import BoardSpider
 
 # Of an address's path: a word for jobs, then at least one more part.
@@ -15,7 +15,6 @@ JOB_PATH = re.compile(
     re.IGNORECASE,
 )
 NOT_A_JOB = re.compile(r"/(?:blog|news)/|/(?:index|search)\b[^/]*$", re.IGNORECASE)
-HTML_LANG = re.compile(r'<html[^>]*\blang="([\w-]+)"', re.IGNORECASE)
 
 
 def parse_listing(body: bytes) -> Listing:
@@ -65,40 +64,7 @@ def parse_list_page(body: bytes) -> Listing:
 
 
 def parse_detail(body: bytes, ref: PostingRef) -> Posting | None:
-    """
-    Parse a page of one ad; None if it holds no JobPosting, which is how a filled job is marked.
-
-    The id is the reference's, so that list and page agree; the page's identifier becomes the
-    requisition. Raises ListingFormatError if the ad can't be read.
-    """
-    html = body.decode("utf-8", "replace")
-    ads, unreadable = job_postings(html)
-    if not ads:
-        raise_if_wall("jsonld", html)
-        if unreadable:
-            raise ListingFormatError(f"jsonld: {ref.url}: the JobPosting can't be read")
-        return None
-    try:
-        posting = posting_of_ad(choose(ads, ref.url), ref.url)
-    except RowError as error:
-        raise ListingFormatError(f"jsonld: {ref.url}: the JobPosting has {error}") from error
-    language = HTML_LANG.search(html[:4000])
-    return posting.model_copy(
-        update={
-            "posting_id": ref.posting_id,
-            "url": ref.url,
-            "title": posting.title[:TITLE_MAX],
-            "language_hint": posting.language_hint or (language[1] if language else None),
-            "revision": ref.revision or posting.revision,
-        }
-    )
-
-
-def choose(ads: list[Row], url: str) -> Row:
-    """Return the ad whose address or identifier is in ``url``, else the first."""
-    tokens = set(re.split(r"[/?&=#.]", url))
-    mine = [ad for ad in ads if text_of(ad.get("url")) == url or identifier_of(ad) in tokens]
-    return (mine or ads)[0]
+    return posting_of_page("jsonld", body, ref)
 
 
 def is_job_page(url: str) -> bool:
