@@ -29,7 +29,8 @@ _CONNECT_LEVELS = r"[ \t]*(?:/|\bor\b|\band/or\b)[ \t]*(?:an? )?"
 _CONNECT_FIELDS = r"[ \t]*(?:/|&|\+|\band\b)[ \t]*"
 _LINK = r"(?:[ \t]*,?[ \t]*\b(?:of|for)[ \t]+(?:the[ \t]+)?|[ \t]*[,:-][ \t]*|[ \t]+)"
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s()]+|[\w.+-]+@[\w.-]+|[\w.-]+\.(?:com|io|org|net|co)/[^\s()]*"
+    r"(?:https?://|www\.)[^\s()]+|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+"
+    r"|(?<![\w.-])[\w.-]{1,100}\.(?:com|io|org|net|co)/[^\s()]*"
 )
 
 

@@ -7,7 +7,8 @@ list of positions), and at last by what else the posting offers.
 """
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -26,6 +27,9 @@ LEADERSHIP_ROLES = (
     "cpo",
 )
 WINDOW = 200  # characters of a sentence read on each side of a name
+REACH = 1000  # characters of a line looked at on each side; nobody writes such a list on purpose
+NEAR = 20  # names on each side that count as its neighbours
+MAX_LIST = 25  # lines between a heading and the last item under it
 Side = Literal["before", "after", "sentence", "heading"]
 
 
@@ -46,18 +50,18 @@ class Rule(NamedTuple):
 # What may stand between a cue and the name: "looking for a great first (hands-on) | VP".
 _GAP = (
     r"(?:[\s(,:'/-]|\b(?:an?|the|our|my|your|their|his|her|its|this|that|current|new|first|next|great|"
-    r"experienced|strong|senior|talented|full[- ]time|part[- ]time|interim|acting|founding|startup|"
+    r"experienced|strong|senior|talented|full[- ]time|part[- ]time|interim|acting|founding|startup|remote|global|group|local|phenomenal|amazing|awesome|"
     r"company|hands-on|technical|dedicated|either|both|\w+'s)\b)*$"
 )
 # Other people's titles that share the name's place: "our co-founder and | CTO", "CEO, | CTO".
 _OTHER = (
-    r"(?:co-?founders?|founders?|ceo|coo|cfo|cmo|cso|president|partner|owner|\x00+|"
+    r"(?:co-?founders?|founders?|ceo|coo|cfo|cmo|cso|president|partner|owner|\x00++|"
     r"(?:lead|senior|principal|chief|staff) (?:\w+ )?(?:engineers?|developers?|architect|designer)|"
     r"(?:vp|director|head|chief)(?: of)? \w+(?: \w+)?)"
 )
 _JOIN = r"\s*(?:,\s*(?:and|or|&)?|/|&|\+|\band\b|\bor\b|、|・|および|や|と)\s*(?:(?:an?|our|the) )?"
-_CO_TITLES = re.compile(rf"(?:(?<!\w){_OTHER}{_JOIN}|\x00+)+$")
-_CO_TITLES_AFTER = re.compile(rf"(?:{_JOIN}{_OTHER}(?!\w))+")
+_CO_TITLES = re.compile(rf"(?:(?<!\w){_OTHER}{_JOIN}|\x00++)++$")
+_CO_TITLES_AFTER = re.compile(rf"(?:{_JOIN}{_OTHER}(?!\w))++")
 
 
 @cache
@@ -92,63 +96,60 @@ class Place(NamedTuple):
     lines_below: int
 
 
-_BULLET = re.compile(r"^\s*(?:[-*•·–—>+o=~#]+(?!\w\w)|\(?\d{1,2}[.)])?\s*")
-_HEADING = re.compile(r".*[:：]\s*$|^\s*(?:[■【◆●▼○#=\[［]|\*\*).*")
-_MAX_LIST = 25  # lines between a heading and the last item under it
+_BULLET = re.compile(r"^\s*(?:(?:[^\w\s(]|o(?=\s))+|\(?\d{1,2}[.)])?\s*")
+_HEADING = re.compile(r".*[:：]\s*$|^\s*(?:[■【◆▼#=\[［]|\*\*|\d{1,2}\. ).{0,60}$")
 
 
-def _place(text: str, folded: str, name: Name, names: Sequence[Name]) -> Place:
-    line_start = folded.rfind("\n", 0, name.start) + 1
-    line_end = folded.find("\n", name.end)
-    line_end = len(folded) if line_end < 0 else line_end
-    start, end = name.start - line_start, name.end - line_start
-    line = _masked(folded[line_start:line_end], line_start, name, names)
-    left, right = next(
-        (span for span in sentences(line) if span[0] <= start < span[1]), (0, len(line))
-    )
-    above = [row for row in text[:line_start].split("\n") if row.strip()]
-    return Place(
-        written=text[line_start : line_start + len(_CO_TITLES.sub("", line[:start]))],
-        prefix=_BULLET.sub("", line[:start]),
-        suffix=line[end:],
-        before=_CO_TITLES.sub("", line[max(left, start - WINDOW) : start]),
-        after=_CO_TITLES_AFTER.sub("", line[end : min(max(right, end), end + WINDOW)], count=1),
-        sentence=line[left:right],
-        above=above[-1].strip() if above else "",
-        heading=_heading(above),
-        lines_above=len(above),
-        lines_below=sum(1 for row in text[line_end:].split("\n") if row.strip()),
-    )
+def _places(text: str, folded: str, names: Sequence[Name]) -> Iterator[Place]:
+    lines = [match.span() for match in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    starts = [start for start, _ in lines]
+    for index, name in enumerate(names):
+        row = bisect_right(starts, name.start) - 1
+        line_start = max(lines[row][0], name.start - REACH)
+        line = folded[line_start : min(lines[row][1], name.end + REACH)]
+        line = _masked(line, line_start, name, names[max(0, index - NEAR) : index + NEAR])
+        start, end = name.start - line_start, name.end - line_start
+        left, right = next(
+            (span for span in sentences(line) if span[0] <= start < span[1]), (0, len(line))
+        )
+        above = [text[a:b] for a, b in lines[max(0, row - MAX_LIST) : row]]
+        yield Place(
+            written=text[line_start : line_start + len(_CO_TITLES.sub("", line[:start]))],
+            prefix=_BULLET.sub("", line[:start]),
+            suffix=line[end:].lstrip("\0"),
+            before=_CO_TITLES.sub("", line[max(left, start - WINDOW) : start]),
+            after=_CO_TITLES_AFTER.sub("", line[end : min(max(right, end), end + WINDOW)], count=1),
+            sentence=line[left:right],
+            above=above[-1].strip() if above else "",
+            heading=fold(next(filter(_HEADING.match, reversed(above)), "")),
+            lines_above=row,
+            lines_below=len(lines) - row - 1,
+        )
 
 
-def _masked(line: str, offset: int, name: Name, names: Sequence[Name]) -> str:
+def _masked(line: str, offset: int, name: Name, near: Sequence[Name]) -> str:
     """Return the line, as long as it was, with the other names in it as NULs."""
-    for other in names:
+    for other in near:
         for start, end in (
             (other.start, min(other.end, name.start)),
             (max(other.start, name.end), other.end),
         ):
-            start, end = start - offset, end - offset
-            if 0 <= start < end <= len(line):
-                line = line[:start] + "\0" * (end - start) + line[end:]
+            first, last = max(start - offset, 0), min(end - offset, len(line))
+            if first < last:
+                line = line[:first] + "\0" * (last - first) + line[last:]
     return line
-
-
-def _heading(above: Sequence[str]) -> str:
-    found = (row for row in above[: -_MAX_LIST - 1 : -1] if _HEADING.match(row))
-    return fold(next(found, ""))
 
 
 _PERSON = r"(?P<person>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})"
 _CLOSING = r"(?:cheers|thanks?|thank you|regards|best|sincerely|contact)"
-_SIGNED = re.compile(rf"^[\s–—~*-]*(?:(?i:{_CLOSING})\W+)?{_PERSON}\s*[,(|/:–—-]*\s*$")
+_SIGNED = re.compile(rf"^[\s–—~*-]*(?:(?i:{_CLOSING})\W+)?{_PERSON}(?P<mark>\s*[,(–—-])?\s*$")
 _ALONE = re.compile(rf"^[\s–—~*-]*(?:{_PERSON}|(?i:{_CLOSING})\b.{{0,20}})\s*[,.!]?$")
 _NOT_PERSON = re.compile(
     r"\b(?:engineers?|engineering|developers?|designers?|managers?|leads?|head|director|vp|product|"
     r"senior|junior|principal|staff|full|front|back|stack|end|software|data|remote|onsite|the|our|"
     r"former|previous|technical|founding|now|hiring|jobs?|roles?|positions?|open|wanted|leadership|"
     r"interim|fractional|us|usa|uk|new|san|london|berlin|inc|ltd|ops|sales|marketing|architect|"
-    r"scientist|analyst|mobile|ios|android|web|ruby|python|java|devops|sre|qa|operations)\b"
+    r"scientist|analyst|as|is|at|and|or|with|for|an?|to|you|we|if|in|by|be|mobile|ios|android|web|ruby|python|java|devops|sre|qa|operations)\b"
 )
 SIGNATURE_LINES = 4  # a signature has fewer lines below it
 
@@ -158,6 +159,8 @@ def _is_signed(place: Place) -> bool:
     if place.lines_above < 2 or len(place.suffix) > 80:  # noqa: PLR2004  a post begins with names
         return False
     signed = _SIGNED.match(place.written)
+    if signed and not signed["mark"] and " " not in signed["person"]:
+        return False  # "Remote CTO"
     if not signed and not place.written.strip() and place.lines_below < SIGNATURE_LINES:
         signed = _ALONE.match(place.above)
     return bool(signed) and not _NOT_PERSON.search(fold(signed["person"] or ""))
@@ -168,7 +171,7 @@ _PROSE = re.compile(
     r"from|the|as|if|when|where|report\w*|work\w*|under|alongside|including|experience)\b|[。、]"
 )
 _ITEM_ENDS = re.compile(
-    r"\s*$|\s*[:|(\[/&,;·•+*-]|[\s\0]*(?:https?:|www\.|\d)|\s+(?:in|for|and|or|to|based|who)\b"
+    r"\s*$|\s*[^\w\s'.]|\.(?:\s|$)|\s*(?:https?:|www\.|\d)|\s+(?:in|for|and|or|to|based|who)\b"
 )
 _HEADER_MARKS = re.compile(r"\||\s[-/·•]+\s|//|;|,\s")
 HEADER_LENGTH = 400  # a longer first line is prose
@@ -209,7 +212,7 @@ def find_mentions(
     names = find_names(folded)
     if not names:
         return ()
-    kinds = [_kind(_place(text, folded, name, names)) for name in names]
+    kinds = [_kind(place) for place in _places(text, folded, names)]
     offered = {
         *title_roles,
         *(n.role_id for n, k in zip(names, kinds, strict=True) if k == "hires_for"),
