@@ -2,7 +2,7 @@
 The parts of the spaCy pipeline that `config.cfg` assembles.
 
 A `Doc` is a posting's text; `doc._.posting` is the posting, which the caller sets before the
-components run. Each component reads what it requires and leaves records with character offsets in
+components run: it is as given as the text. Each component reads what it requires and leaves records with character offsets in
 `doc._`, under the names of `Extraction`'s fields; the last makes token spans of them.
 """
 
@@ -107,7 +107,7 @@ _find_employment_type = _remembered(find_employment_type)
 _find_team_size = _remembered(find_team_size)
 
 
-@Language.component("vpoe_title", requires=["doc._.posting"], assigns=["doc._.title"])
+@Language.component("vpoe_title", assigns=["doc._.title"])
 def title(doc: Doc) -> Doc:
     posting = doc._.posting
     doc._.title = _read_title(posting.title, posting.employer)
@@ -116,7 +116,7 @@ def title(doc: Doc) -> Doc:
 
 @Language.component(
     "vpoe_mentions",
-    requires=["doc._.posting", "doc._.title"],
+    requires=["doc._.title"],
     assigns=["doc._.mentions", "doc._.hires_for"],
 )
 def mentions(doc: Doc) -> Doc:
@@ -126,21 +126,19 @@ def mentions(doc: Doc) -> Doc:
     return doc
 
 
-@Language.component("vpoe_skills", requires=["doc._.posting"], assigns=["doc._.skills"])
+@Language.component("vpoe_skills", assigns=["doc._.skills"])
 def skills(doc: Doc) -> Doc:
     doc._.skills = _find_skills(doc._.posting.text)
     return doc
 
 
-@Language.component(
-    "vpoe_responsibilities", requires=["doc._.posting"], assigns=["doc._.responsibilities"]
-)
+@Language.component("vpoe_responsibilities", assigns=["doc._.responsibilities"])
 def responsibilities(doc: Doc) -> Doc:
     doc._.responsibilities = _find_responsibilities(doc._.posting.text)
     return doc
 
 
-@Language.component("vpoe_pay", requires=["doc._.posting"], assigns=["doc._.salary"])
+@Language.component("vpoe_pay", assigns=["doc._.salary"])
 def pay(doc: Doc) -> Doc:
     posting = doc._.posting
     doc._.salary = _find_salary(posting.text) or find_salary(posting.title, "title")
@@ -149,7 +147,6 @@ def pay(doc: Doc) -> Doc:
 
 @Language.component(
     "vpoe_place",
-    requires=["doc._.posting"],
     assigns=["doc._.location", "doc._.location_span", "doc._.country_code"],
 )
 def place(doc: Doc) -> Doc:
@@ -168,7 +165,6 @@ def place(doc: Doc) -> Doc:
 
 @Language.component(
     "vpoe_terms",
-    requires=["doc._.posting"],
     assigns=[
         "doc._.employment_type",
         "doc._.employment_type_span",
@@ -195,7 +191,7 @@ def terms(doc: Doc) -> Doc:
 
 @Language.component(
     "vpoe_team",
-    requires=["doc._.posting", "doc._.title", "doc._.mentions"],
+    requires=["doc._.title", "doc._.mentions"],
     assigns=[
         "doc._.team_size",
         "doc._.team_size_span",

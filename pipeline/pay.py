@@ -141,13 +141,13 @@ _PAY = re.compile(
 _NOT_PAY = re.compile(
     r"売上|年商|売り上げ|調達|出資|資金|資本|従業員|社員数|予算|時価総額|流通|取引|満室|利回り|評価額"
     r"|市場規模|手当|補助|祝い?金|お祝い|交通費|一時金|書籍|奨励金|賞金|残業代|残業手当|件|還元|投資|支援金|モデル年収"
-    r"|平均年収|年目|歳|費用|コスト|規模|収益|利益|罰金|ボーナス|賞与|ストックオプション|以上の案件"
+    r"|平均年収|年目|歳|費|コスト|規模|収益|利益|罰金|ボーナス|賞与|ストックオプション|以上の案件"
     r"|\b(?:raised|raising|raise|fund(?:ing|s|ed|raise|raising)?|series [a-h]|seed|pre-seed|round"
     r"|revenues?|arr|mrr|gmv|valuation|valued|budgets?|sales|customers?|users?|stipends?"
     r"|allowances?|relocation|401\(?k|equity|stock|rsus?|options?|invest(?:ed|ment|ors?)?"
     r"|backed|backing|market|loans?|payments?|process(?:ed|ing)?|transactions?|assets|aum|saved?"
     r"|saving|savings|prizes?|bount(?:y|ies)|deals?|grants?|referral|reimburse\w*|bonus(?:es)?|spend"
-    r"|recurring|houses?|homes?|apartments?|rent|awarded|earned|earning|run rate|learning|perks?|profit|donat\w+|credits?|coverage|insurance|equipment|home office|signing"
+    r"|recurring|houses?|homes?|apartments?|rent|awarded|earned|earning|run rate|match|learning|perks?|profit|donat\w+|credits?|coverage|insurance|equipment|home office|signing"
     r"|sign-on|capital|venture|turnover|volume|worth|cost|costs|portfolio|contracts? worth)\b"
 )
 # What follows the figure of an offer: "+ equity", "depending on experience", ストックオプションあり.
@@ -165,20 +165,22 @@ _BELOW = r"(?:up[ -]?to|max(?:imum)?\.?(?: of)?|最大|最高|上限|bis zu) ?|(
 _TO = r"-{1,2}|~|\bto\b|\band\b|から|到|至"
 _OPEN = (
     r" ?(?:以上|から|and up|and above|or more|起)|(?<=[万円]) ?[-~]"
-    r"|\+(?! ?(?:equity|bonus|benefits|options|stock|rsu|so\b)| *[\d$£€¥])"
+    r"|\+(?! ?(?:equity|bonus|benefits|options|stock|rsu|so\b|賞与|ストック|インセンティブ|各種)| *[\d$£€¥])"
 )
 _OR_LESS = r" ?(?:まで|以下|or less|max\b)"
 LABEL_LENGTH = 24  # characters of a line that is no more than a label
 AFTER_LENGTH = 24  # characters after a figure in which its unit or its denial stands
-SAME_SCALE = 20
+SAME_SCALE = 20  # a range is narrower than this, so a wider one states its scale once
+THOUSAND = 1000
 WIDEST_RANGE = 12
+_COUNTERS = r" ?(?:人|名|社|件|台|回|個|店|ユーザ|ダウンロード)"  # 2,000万人 is no money
 _JAPANESE_SCALES = {"億", "千万", "百万", "万"}
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     mark = rf"(?:{_marker().pattern})"
-    scale = rf"(?:{_either(_SCALES)})(?![a-z])"
+    scale = rf"(?:{_either(_SCALES)})(?![a-z]|{_COUNTERS})"
 
     def amount(n: int) -> str:
         return (
@@ -321,6 +323,8 @@ def _bounds(found: re.Match[str], before: str) -> tuple[float | None, float | No
         low = _value(found["number1"], found["scale2"])
     elif found["scale1"] and not found["scale2"] and high * SAME_SCALE < low:
         high = _value(found["number2"], found["scale1"])
+    elif low < THOUSAND <= high and low * SAME_SCALE < high:
+        low *= THOUSAND  # "120-140.000 €"
     return min(low, high), max(low, high)
 
 
