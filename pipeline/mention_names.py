@@ -87,8 +87,8 @@ def _vocabulary() -> _Vocabulary:
     level = f"(?:{alternatives('level')})"
     field = rf"\b(?:{alternatives('field')})(?!\w){not_field}".replace("MODIFIER", modifier)
     whole = (
-        rf"{begin}(?:(?P<levels>{level}(?:{_CONNECT_LEVELS}{level})*){_LINK}"
-        rf"(?P<fields>{field}(?:{_CONNECT_FIELDS}{field})*)"
+        rf"{begin}(?:(?P<levels>{level}(?:{_CONNECT_LEVELS}{level}){{0,3}}){_LINK}"
+        rf"(?P<fields>{field}(?:{_CONNECT_FIELDS}{field}){{0,3}})"
         rf"|(?:{groups('name')})(?!{alternatives('notafter', 'name')})){end}"
     )
     return _Vocabulary(

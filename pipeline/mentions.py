@@ -63,6 +63,8 @@ _JOIN = r"\s*(?:,\s*(?:and|or|&)?|/|&|\+|\band\b|\bor\b|、|・|および|や|�
 _CO_TITLES = re.compile(rf"(?:(?<!\w){_OTHER}{_JOIN}|\x00++)++$")
 _CO_TITLES_AFTER = re.compile(rf"(?:{_JOIN}{_OTHER}(?!\w))++")
 
+_ASIDE = re.compile(r"\([^()]*\)")
+
 
 @cache
 def _rules() -> tuple[Rule, ...]:
@@ -117,7 +119,7 @@ def _places(text: str, folded: str, names: Sequence[Name]) -> Iterator[Place]:
             written=text[line_start : line_start + len(_CO_TITLES.sub("", line[:start]))],
             prefix=_BULLET.sub("", line[:start]),
             suffix=line[end:].lstrip("\0"),
-            before=_CO_TITLES.sub("", line[max(left, start - WINDOW) : start]),
+            before=_CO_TITLES.sub("", _ASIDE.sub("", line[left:start])[-WINDOW:]),
             after=_CO_TITLES_AFTER.sub("", line[end : min(max(right, end), end + WINDOW)], count=1),
             sentence=line[left:right],
             above=above[-1].strip() if above else "",
@@ -142,7 +144,7 @@ def _masked(line: str, offset: int, name: Name, near: Sequence[Name]) -> str:
 
 _PERSON = r"(?P<person>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})"
 _CLOSING = r"(?:cheers|thanks?|thank you|regards|best|sincerely|contact)"
-_SIGNED = re.compile(rf"^[\s–—~*-]*(?:(?i:{_CLOSING})\W+)?{_PERSON}(?P<mark>\s*[,(–—-])?\s*$")
+_SIGNED = re.compile(rf"^[\s–—~*-]*(?:(?i:{_CLOSING})\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$")
 _ALONE = re.compile(rf"^[\s–—~*-]*(?:{_PERSON}|(?i:{_CLOSING})\b.{{0,20}})\s*[,.!]?$")
 _NOT_PERSON = re.compile(
     r"\b(?:engineers?|engineering|developers?|designers?|managers?|leads?|head|director|vp|product|"
@@ -159,11 +161,18 @@ def _is_signed(place: Place) -> bool:
     if place.lines_above < 2 or len(place.suffix) > 80:  # noqa: PLR2004  a post begins with names
         return False
     signed = _SIGNED.match(place.written)
-    if signed and not signed["mark"] and " " not in signed["person"]:
-        return False  # "Remote CTO"
+    if signed and not _separates(signed, place):
+        return False
     if not signed and not place.written.strip() and place.lines_below < SIGNATURE_LINES:
         signed = _ALONE.match(place.above)
     return bool(signed) and not _NOT_PERSON.search(fold(signed["person"] or ""))
+
+
+def _separates(signed: re.Match[str], place: Place) -> bool:
+    mark = (signed["mark"] or "").strip()
+    if mark in ("/", "|"):
+        return place.lines_below == 0
+    return bool(mark) or " " in signed["person"]  # "Remote CTO" is no person's
 
 
 _PROSE = re.compile(
