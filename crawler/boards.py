@@ -152,6 +152,7 @@ def write_boards(boards: Sequence[Board], path: Path = BOARDS_CSV) -> None:
 def add_board(board: Board, path: Path = BOARDS_CSV) -> None:
     """Add a row. Raises ConfigurationError if the registry has the board already."""
     boards = load_boards(path)
-    if any(known.key == board.key for known in boards):
-        raise ConfigurationError(f"{path.name} already has {board.source}/{board.board}")
+    if known := next((known for known in boards if known.key == board.key), None):
+        state = f"retired on {known.retired_date}" if known.retired_date else "active"
+        raise ConfigurationError(f"{path.name} already has {board.source}/{board.board}, {state}")
     write_boards([*boards, board], path)

@@ -26,15 +26,26 @@ from pathlib import Path
 from crawler.boards import COLUMNS, SOURCES, Board
 
 KNOWN_EMPLOYERS_CSV = Path(__file__).with_name("known_employers.csv")
-QUOTAS = {"greenhouse": 330, "ashby": 160, "lever": 110}  # boards a source, beside the known ones
+QUOTAS = {  # boards a source, beside the known ones
+    "ashby": 160,
+    "gem": 25,
+    "greenhouse": 330,
+    "lever": 110,
+    "personio": 15,
+    "pinpoint": 15,
+    "recruitee": 15,
+    "rippling": 15,
+    "workable": 60,
+}
 NO_EMPLOYERS_BOARD = re.compile(
     r"sandbox\d*$|demo|example|^test|\btest|internal|referral|campus|intern(?:s|ships?)?$|template"
-    r"|talent-?(?:pool|community)|early-?careers?|universit|linkedin|private|unlisted|\d{5,}"
+    r"|talent-?(?:pool|community)|early-?careers?|universit|linkedin|private|unlisted|\d{5,}|recruitee\.com"
     r"|job ?board|contractors?\b|expert ?network|alternative|^north america$",
     re.IGNORECASE,
 )
 
 Row = dict[str, str]
+Known = dict[tuple[str, str], Row]
 
 
 def choose_boards(seed: Iterable[Row], known: Iterable[Row], added_date: date) -> list[Board]:
@@ -46,7 +57,7 @@ def choose_boards(seed: Iterable[Row], known: Iterable[Row], added_date: date) -
     employers = {fold(board.employer or "") for board in chosen}
     left = dict(QUOTAS)
     for row in sorted(seed_rows, key=rank):
-        name = name_of(known_rows.get(key_of(row), row))
+        name = name_of(row, known_rows)
         is_fit = name and not NO_EMPLOYERS_BOARD.search(f"{row['board']} {name}")
         if is_fit and left.get(row["source"], 0) > 0 and fold(name) not in employers:
             left[row["source"]] -= 1
@@ -55,19 +66,21 @@ def choose_boards(seed: Iterable[Row], known: Iterable[Row], added_date: date) -
     return sorted(chosen, key=lambda board: board.key)
 
 
-def name_of(row: Row) -> str:
-    """Return the employer's name without the words that only a careers page adds."""
+def name_of(row: Row, known: Known) -> str:
+    """Return the known name, or the seed's without the words that only a careers page adds."""
+    if stated := known.get(key_of(row), {}).get("employer"):
+        return stated
     name = re.sub(r"^careers at |\s*\| .*$", "", row["employer"], flags=re.IGNORECASE)
     return re.sub(r" (?:careers|external website)$", "", name, flags=re.IGNORECASE)
 
 
-def to_board(row: Row, known: dict[tuple[str, str], Row], reason: str, added_date: date) -> Board:
+def to_board(row: Row, known: Known, reason: str, added_date: date) -> Board:
     stated = known.get(key_of(row), {})
     return Board.model_validate(
         {
             "source": row["source"],
             "board": row["board"],
-            "employer": stated.get("employer") or name_of(row),
+            "employer": name_of(row, known),
             "country_code": stated.get("country_code"),
             "url": row["url"],
             "discovery_reason": reason,
