@@ -39,3 +39,11 @@ def line_before(folded: str, line: Line) -> str:
     """Return the last line above `line` that isn't blank, or ""."""
     above = folded[: line.start].rstrip()
     return above[above.rfind("\n") + 1 :]
+
+
+def line_after(folded: str, line: Line) -> Line:
+    """Return the first line below `line` that isn't blank; at the end of the text, an empty one."""
+    below = folded[line.start + len(line.text) :]
+    start = len(folded) - len(below.lstrip())
+    end = folded.find("\n", start)
+    return Line(start, folded[start : len(folded) if end < 0 else end])

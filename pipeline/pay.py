@@ -136,7 +136,7 @@ _LABELS: dict[Period, str] = {
 _PAY = re.compile(
     r"年収|給与|給料|月給|月収|時給|日給|日当|年俸|年棒|報酬|単価|収入|賃金|待遇|年薪|月薪|薪资"
     r"|\b(?:salar(?:y|ies)|compensation|comp|base|pay|pays|paying|remuneration|wages?|rate|rates"
-    r"|ote|ctc|package|gehalt|salaire|earn|pay range|lön|wynagrodzenie)\b"
+    r"|ote|ctc|package|gehalt|salaire|you(?:'ll| can| will)? earn|pay range|lön|wynagrodzenie)\b"
 )
 _NOT_PAY = re.compile(
     r"売上|年商|売り上げ|調達|出資|資金|資本|従業員|社員数|予算|時価総額|流通|取引|満室|利回り|評価額"

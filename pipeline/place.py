@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from pipeline.cues import Line, LineFilter, line_before
+from pipeline.cues import Line, LineFilter, line_after, line_before
 from pipeline.extraction import Field, Span
 from pipeline.text import fold
 
@@ -271,8 +271,7 @@ def find_location(text: str, field: Field = "text") -> Location | None:
     """Return the place of work that a text states best, or None; of several in a row, all."""
     folded = fold(text)
     best: tuple[int, Line, list[Place]] = (STATED_SCORE - 1, Line(0, ""), [])
-    first = Line(0, folded.split("\n", 1)[0])
-    for line in dict.fromkeys((first, *_filter().lines(folded))):
+    for line in _lines(folded):
         words = text[line.start : line.start + len(line.text)]
         scored = [(_score(line, place, folded), place) for place in places(words)]
         top = max((score for score, _ in scored), default=0)
@@ -290,6 +289,15 @@ def find_location(text: str, field: Field = "text") -> Location | None:
         end = place.end
     span = Span(start=line.start + start, end=line.start + end, text=words[start:end], field=field)
     return Location(span, codes.pop() if len(codes) == 1 else None)
+
+
+def _lines(folded: str) -> Iterator[Line]:
+    """Yield the lines to read: the first, those with a cue, those below a label; some twice."""
+    yield Line(0, folded.split("\n", 1)[0])
+    for line in _filter().lines(folded):
+        yield line
+        if len(line.text) <= LABEL_LENGTH and _LABEL.search(line.text):
+            yield line_after(folded, line)
 
 
 def _score(line: Line, place: Place, folded: str) -> int:

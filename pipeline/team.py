@@ -23,7 +23,27 @@ class ReportsTo(NamedTuple):
     span: Span
 
 
-_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
+_WORDS = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _TENS = "thirty forty fifty sixty seventy eighty ninety"
 _VALUES = dict(zip(_WORDS, range(2, 21), strict=True)) | dict(
     zip(_TENS.split(), range(30, 100, 10), strict=True)
@@ -120,8 +140,8 @@ def _value(words: str) -> int:
 _NAME_JA = r"(?P<role>[一-龥ァ-ヴーa-z・]{2,24})"
 _REPORTS = (
     re.compile(
-        r"\breport(?:s|ing)?(?: directly| straight)?(?: in)?to (?:the |our |an? |\w+, (?:our|the) )?"
-        r"(?P<role>[a-z][a-z /&-]{2,40})"
+        r"\breport(?:s|ing)?(?: directly| straight)? (?:in)?to (?:the |our |an? |\w+, (?:our|the) )?"
+        r"(?P<role>[a-z][a-z /&-]{2,40}?)(?= (?:of (?:the|our|this)|for|and|in|who|on|at|with|based)\b|[^a-z /&-]|$)"
     ),
     re.compile(rf"(?:レポートライン|レポート先|直属の上司|上司|上長)(?:は|:| )+{_NAME_JA}"),
     re.compile(rf"{_NAME_JA}(?:\([^)]*\))?(?:が(?:直属の)?(?:上長|上司)|の?(?:直下|直属|配下))"),

@@ -50,6 +50,7 @@ _TYPE_NOUN = re.compile(
     r" ?-?(?:position|role|job|contract|employment|employee|basis|opportunity|engagement|work"
     r"|hire|採用|として|での|雇用|契約|勤務)"
 )
+_TYPE_IS_NOUN = re.compile(r"internship|インターン")
 _DENIED = re.compile(r"\b(?:no|not|non|without|never|than)\b[ -]?(?:\w+ ){0,2}$")
 _TYPE_CUES = (
     "full time permanent contract freelance fractional temp fixed maternity intern 正社員 正規雇用"
@@ -86,7 +87,7 @@ def find_employment_type(text: str, field: Field = "text") -> Employment | None:
             key=lambda one: one[0].start(),
         )
         for match, name in found:
-            score = _type_score(line.text[: match.start()], line.text[match.end() :])
+            score = _type_score(line.text[: match.start()], match, line.text[match.end() :])
             # "part-time MBA", "our interns": only full-time is also said in passing.
             is_in_passing = score == 1 and not (name == "FULL_TIME" or field == "title")
             if score > best[0] and not is_in_passing:
@@ -94,14 +95,15 @@ def find_employment_type(text: str, field: Field = "text") -> Employment | None:
     return best[1]
 
 
-def _type_score(before: str, after: str) -> int:
+def _type_score(before: str, found: re.Match[str], after: str) -> int:
     if _DENIED.search(before):
         return 0
     if _TYPE_LABEL.search(before):
         return 5
     if _TYPE_STARTS.search(before) and _TYPE_ENDS.match(after):
         return 3
-    return 2 if _TYPE_NOUN.match(after) else 1
+    is_noun = _TYPE_IS_NOUN.match(found.group()) and _TYPE_ENDS.match(after)
+    return 2 if is_noun or _TYPE_NOUN.match(after) else 1
 
 
 # Read in this order; the first that holds decides.
