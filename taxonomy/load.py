@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 HERE = Path(__file__).parent
 Language = Literal["en", "ja", "any"]
+Marker = Literal["candidate", "grade_employer", "grade_title", "grade_rung"]
 
 
 class TaxonomyError(ValueError):
@@ -281,7 +282,7 @@ class TitleFunction(Row):
 
 
 class TitleMarker(Row):
-    marker: Literal["candidate", "grade_employer", "grade_title", "grade_rung"]
+    marker: Marker
     phrase: str
     lang: Language
     note: str = ""
