@@ -7,6 +7,7 @@ The vocabulary is data, taxonomy/responsibility_cues.csv, one cue a line:
     own|manage + budget     both in one clause, in any order
     grow > team*            the second soon after the first
     code + !dress code      the first, where the second isn't in the clause
+    ^our                    the word at the start of the sentence
 
 A cue `states` a responsibility, `cancels` what its clause states ("you won't write code"),
 `excludes` its sentence (pay, process, the company), or shows that the sentence `asks` for
@@ -25,6 +26,7 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from pipeline.extraction import ResponsibilityMention
+from pipeline.skills import without_addresses
 from pipeline.text import fold, sentences
 from taxonomy.load import (
     HERE,
@@ -46,6 +48,7 @@ _CLAUSE_END = re.compile(
     r"[;()]|\s[-–—]\s|, (?:but|though|although|while|whereas)\b|(?:ため|ので|が|けれど)、|。"
 )
 _BULLET = re.compile(r"[\s・\-–—*•●◦▪■□◆◇○※>]*(?:\d{1,2}[.)]\s)?")
+_BEFORE_SENTENCE = re.compile(r"(?:^|\n|[.!?:|]\s)[\s*\-•]*$")
 _SENTENCE_END = (".", "。", "!", "?", ",", "、")
 
 
@@ -107,11 +110,11 @@ class ResponsibilityReader:
             for word in cue.terms[0].words:
                 self._by_word.setdefault(word, []).append(cue)
         self._words = sorted(words)
-        self._automaton = ahocorasick_rs.AhoCorasick([word.rstrip("*") for word in self._words])
+        self._automaton = ahocorasick_rs.AhoCorasick([word.strip("^*") for word in self._words])
 
     def read(self, text: str) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
         """Yield the sentences that state something, with the ids in order of appearance."""
-        folded = fold(text)
+        folded = without_addresses(fold(text))
         hits = list(self._hits(folded))
         section = ""
         bounds = sentences(text)
@@ -135,12 +138,12 @@ class ResponsibilityReader:
         """Yield (start, end, word) of each cue word, by position."""
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             word = self._words[index]
-            if _is_word(folded, start, end, has_any_ending=word.endswith("*")):
+            if not _is_word(folded, start, end, has_any_ending=word.endswith("*")):
+                continue
+            if not word.startswith("^") or _opens_sentence(folded, start):
                 yield start, end, word
 
-    def _heading(
-        self, folded: str, start: int, end: int, found: list[tuple[int, int, str]]
-    ) -> str:
+    def _heading(self, folded: str, start: int, end: int, found: list[tuple[int, int, str]]) -> str:
         """Return the effect of the longest heading word of a line that looks like a heading."""
         line = folded[start:end]
         is_last = end == len(folded.rstrip())
@@ -175,9 +178,7 @@ class ResponsibilityReader:
                 stated[responsibility_id] = min(start, stated.get(responsibility_id, start))
         return tuple(sorted(stated, key=lambda one: (stated[one], one)))
 
-    def _fire(
-        self, hits: Hits, effects: set[str], when: str
-    ) -> Iterator[tuple[Effect, str, int]]:
+    def _fire(self, hits: Hits, effects: set[str], when: str) -> Iterator[tuple[Effect, str, int]]:
         """Yield (effect, responsibility_id, start) of each cue that the hits satisfy."""
         for word in hits:
             for cue in self._by_word.get(word, ()):
@@ -198,6 +199,10 @@ def _is_word(folded: str, start: int, end: int, *, has_any_ending: bool) -> bool
         or end == len(folded)
         or not _is_latin(folded[end])
     )
+
+
+def _opens_sentence(folded: str, start: int) -> bool:
+    return not start or bool(_BEFORE_SENTENCE.search(folded, max(0, start - 6), start))
 
 
 def _is_latin(char: str) -> bool:
@@ -272,7 +277,10 @@ def find_responsibilities(text: str) -> tuple[ResponsibilityMention, ...]:
         start = bullet.end() if bullet else sentence.start
         mentions += [
             ResponsibilityMention(
-                start=start, end=sentence.end, text=text[start : sentence.end], responsibility_id=one
+                start=start,
+                end=sentence.end,
+                text=text[start : sentence.end],
+                responsibility_id=one,
             )
             for one in ids
         ]

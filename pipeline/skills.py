@@ -15,7 +15,6 @@ its context rule holds:
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -99,7 +98,7 @@ class SkillFinder:
         set_once(self, "_technologies", frozenset(named))
 
     def __call__(self, text: str) -> tuple[SkillMention, ...]:
-        folded = fold(text)
+        folded = without_addresses(fold(text))
         found = _longest(self._candidates(folded, text))
         return tuple(
             SkillMention(start=start, end=end, text=text[start:end], skill_id=alias.skill_id)
@@ -107,7 +106,6 @@ class SkillFinder:
         )
 
     def _candidates(self, folded: str, text: str) -> Iterator[_Candidate]:
-        addresses = _addresses(folded)
         spans = [
             (start, end, self._patterns[index])
             for index, start, end in self._automaton.find_matches_as_indexes(
@@ -116,7 +114,7 @@ class SkillFinder:
         ]
         spans += [(*match.span(), match.group()) for match in self._short.finditer(folded)]
         for start, end, key in spans:
-            if not _on_edges(folded, start, end) or _inside(addresses, start):
+            if not _on_edges(folded, start, end):
                 continue
             rows = self._aliases[key]
             kept = tuple(row for row in rows if _is_as_written(row, text[start:end]))
@@ -175,15 +173,11 @@ def _longest(candidates: Iterable[_Candidate]) -> list[_Candidate]:
     return kept
 
 
-def _addresses(folded: str) -> list[tuple[int, int]]:
+def without_addresses(folded: str) -> str:
+    """Return the text with spaces for URLs and e-mail addresses, as long as before."""
     if "://" not in folded and "@" not in folded and "www." not in folded:
-        return []
-    return [match.span() for match in _ADDRESS.finditer(folded)]
-
-
-def _inside(spans: list[tuple[int, int]], position: int) -> bool:
-    index = bisect_right(spans, position, key=lambda span: span[0]) - 1
-    return index >= 0 and position < spans[index][1]
+        return folded
+    return _ADDRESS.sub(lambda match: " " * len(match.group()), folded)
 
 
 def _lists(found: list[_Candidate], folded: str) -> list[range]:
