@@ -6,7 +6,7 @@ The vocabulary is `taxonomy/mention_names.csv`: a level (VP, head, director) joi
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -34,12 +34,15 @@ _URL = re.compile(
 )
 
 
-class NamePattern(Row):
-    part: Literal["level", "field", "modifier", "notafter", "notbefore", "name"]
-    id: str
+class PatternRow(Row):
     lang: Language
     pattern: str  # a regular expression over the folded text
     note: str
+
+
+class NamePattern(PatternRow):
+    part: Literal["level", "field", "modifier", "notafter", "notbefore", "name"]
+    id: str
 
 
 class Combination(Row):
@@ -61,16 +64,20 @@ class _Vocabulary(NamedTuple):
     roles: dict[tuple[str, str], str]
 
 
+def check_patterns(file: str, rows: Iterable[PatternRow], problems: Problems) -> None:
+    for row in rows:
+        try:
+            re.compile(row.pattern)
+        except re.error as error:
+            problems.add(file, row.line, row.pattern, f"is no pattern ({error})", "correct it")
+
+
 @cache
 def _vocabulary() -> _Vocabulary:
     problems = Problems()
     rows = read_rows(HERE / "mention_names.csv", NamePattern, problems)
     combinations = read_rows(HERE / "mention_roles.csv", Combination, problems)
-    for row in rows:
-        try:
-            re.compile(row.pattern)
-        except re.error as error:
-            problems.add("mention_names.csv", row.line, row.pattern, str(error), "correct it")
+    check_patterns("mention_names.csv", rows, problems)
     problems.raise_if_any()
 
     def alternatives(part: str, id_: str = "") -> str:

@@ -13,9 +13,9 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from pipeline.extraction import MentionKind, RoleMention
-from pipeline.mention_names import Name, find_names
+from pipeline.mention_names import Name, PatternRow, check_patterns, find_names
 from pipeline.text import fold, sentences
-from taxonomy.load import HERE, Language, Problems, Row, read_rows
+from taxonomy.load import HERE, Problems, read_rows
 
 LEADERSHIP_ROLES = (
     "vp_engineering",
@@ -33,54 +33,60 @@ MAX_LIST = 25  # lines between a heading and the last item under it
 Side = Literal["before", "after", "sentence", "heading"]
 
 
-class Cue(Row):
-    kind: MentionKind
-    lang: Language
-    side: Side
-    pattern: str  # a regular expression over the folded text
-    note: str
-
-
-class Rule(NamedTuple):
+class Cue(PatternRow):
     kind: MentionKind
     side: Side
-    pattern: re.Pattern[str]
 
 
-# What may stand between a cue and the name: "looking for a great first (hands-on) | VP".
-_GAP = (
-    r"(?:[\s(,:'/-]|\b(?:an?|the|our|my|your|their|his|her|its|this|that|current|new|first|next|great|"
-    r"experienced|strong|senior|talented|full[- ]time|part[- ]time|interim|acting|founding|startup|remote|global|group|local|phenomenal|amazing|awesome|"
-    r"company|hands-on|technical|dedicated|either|both|\w+'s)\b)*$"
-)
-# Other people's titles that share the name's place: "our co-founder and | CTO", "CEO, | CTO".
-_OTHER = (
-    r"(?:co-?founders?|founders?|ceo|coo|cfo|cmo|cso|president|partner|owner|\x00++|"
-    r"(?:lead|senior|principal|chief|staff) (?:\w+ )?(?:engineers?|developers?|architect|designer)|"
-    r"(?:vp|director|head|chief)(?: of)? \w+(?: \w+)?)"
-)
+class Words(PatternRow):
+    part: Literal["gap", "other_title", "closing", "not_person", "prose"]
+
+
+class _Grammar(NamedTuple):
+    rules: tuple[tuple[MentionKind, Side, re.Pattern[str]], ...]
+    titles_before: re.Pattern[str]  # of others that share the name's place: "our CEO and | CTO"
+    titles_after: re.Pattern[str]
+    signed: re.Pattern[str]  # as typed: "Jo Doe, " before the name
+    alone: re.Pattern[str]  # as typed: "Jo Doe" or "Cheers," above it
+    not_person: re.Pattern[str]
+    prose: re.Pattern[str]
+
+
 _JOIN = r"\s*(?:,\s*(?:and|or|&)?|/|&|\+|\band\b|\bor\b|、|・|および|や|と)\s*(?:(?:an?|our|the) )?"
-_CO_TITLES = re.compile(rf"(?:(?<!\w){_OTHER}{_JOIN}|\x00++)++$")
-_CO_TITLES_AFTER = re.compile(rf"(?:{_JOIN}{_OTHER}(?!\w))++")
-
-_ASIDE = re.compile(r"\([^()]*\)")
+_PERSON = r"(?P<person>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})"
 
 
 @cache
-def _rules() -> tuple[Rule, ...]:
+def _grammar() -> _Grammar:
     problems = Problems()
-    rules = []
-    for row in read_rows(HERE / "mention_cues.csv", Cue, problems):
-        anchored = {
-            "before": f"(?:{row.pattern}){_GAP}",
-            "after": rf"^[\s\"')]*(?:{row.pattern})" if row.side == "after" else "",
-        }.get(row.side, row.pattern)
-        try:
-            rules.append(Rule(row.kind, row.side, re.compile(anchored)))
-        except re.error as error:
-            problems.add("mention_cues.csv", row.line, row.pattern, str(error), "correct it")
+    cues = read_rows(HERE / "mention_cues.csv", Cue, problems)
+    rows = read_rows(HERE / "mention_words.csv", Words, problems)
+    check_patterns("mention_cues.csv", cues, problems)
+    check_patterns("mention_words.csv", rows, problems)
     problems.raise_if_any()
-    return tuple(rules)
+
+    words = {
+        part: "|".join(row.pattern for row in rows if row.part == part)
+        for part in {row.part for row in rows}
+    }
+    anchors = {
+        "before": rf"(?:%s)(?:[\s(,:'/-]|\b(?:{words['gap']})\b)*$",
+        "after": r"^[\s\"')]*(?:%s)",
+    }
+    other = rf"(?:{words['other_title']}|\0++)"
+    closing = f"(?i:{words['closing']})"
+    return _Grammar(
+        rules=tuple(
+            (cue.kind, cue.side, re.compile(anchors.get(cue.side, "%s").replace("%s", cue.pattern)))
+            for cue in cues
+        ),
+        titles_before=re.compile(rf"(?:(?<!\w){other}{_JOIN}|\0++)++$"),
+        titles_after=re.compile(rf"(?:{_JOIN}{other}(?!\w))++"),
+        signed=re.compile(rf"^[\s–—~*-]*(?:{closing}\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$"),
+        alone=re.compile(rf"^[\s–—~*-]*(?:{_PERSON}|{closing}\b.{{0,20}})\s*[,.!]?$"),
+        not_person=re.compile(rf"\b(?:{words['not_person']})\b"),
+        prose=re.compile(rf"\b(?:{words['prose']})\b|[。、]"),
+    )
 
 
 class Place(NamedTuple):
@@ -99,11 +105,13 @@ class Place(NamedTuple):
 
 
 _BULLET = re.compile(r"^\s*(?:(?:[^\w\s(]|o(?=\s))+|\(?\d{1,2}[.)])?\s*")
+_ASIDE = re.compile(r"\([^()]*\)")
 _HEADING = re.compile(r".*[:：]\s*$|^\s*(?:[■【◆▼#=\[［]|\*\*|\d{1,2}\. ).{0,60}$")
 
 
 def _places(text: str, folded: str, names: Sequence[Name]) -> Iterator[Place]:
-    lines = [match.span() for match in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    grammar = _grammar()
+    lines = [span for span in _line_spans(text) if not text[slice(*span)].isspace()]
     starts = [start for start, _ in lines]
     for index, name in enumerate(names):
         row = bisect_right(starts, name.start) - 1
@@ -116,17 +124,29 @@ def _places(text: str, folded: str, names: Sequence[Name]) -> Iterator[Place]:
         )
         above = [text[a:b] for a, b in lines[max(0, row - MAX_LIST) : row]]
         yield Place(
-            written=text[line_start : line_start + len(_CO_TITLES.sub("", line[:start]))],
+            written=text[
+                line_start : line_start + len(grammar.titles_before.sub("", line[:start]))
+            ],
             prefix=_BULLET.sub("", line[:start]),
             suffix=line[end:].lstrip("\0"),
-            before=_CO_TITLES.sub("", _ASIDE.sub("", line[left:start])[-WINDOW:]),
-            after=_CO_TITLES_AFTER.sub("", line[end : min(max(right, end), end + WINDOW)], count=1),
+            before=grammar.titles_before.sub("", _ASIDE.sub("", line[left:start])[-WINDOW:]),
+            after=grammar.titles_after.sub(
+                "", line[end : min(max(right, end), end + WINDOW)], count=1
+            ),
             sentence=line[left:right],
             above=above[-1].strip() if above else "",
             heading=fold(next(filter(_HEADING.match, reversed(above)), "")),
             lines_above=row,
             lines_below=len(lines) - row - 1,
         )
+
+
+def _line_spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        if line:
+            yield start, start + len(line)
+        start += len(line) + 1
 
 
 def _masked(line: str, offset: int, name: Name, near: Sequence[Name]) -> str:
@@ -142,17 +162,6 @@ def _masked(line: str, offset: int, name: Name, near: Sequence[Name]) -> str:
     return line
 
 
-_PERSON = r"(?P<person>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2})"
-_CLOSING = r"(?:cheers|thanks?|thank you|regards|best|sincerely|contact)"
-_SIGNED = re.compile(rf"^[\s–—~*-]*(?:(?i:{_CLOSING})\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$")
-_ALONE = re.compile(rf"^[\s–—~*-]*(?:{_PERSON}|(?i:{_CLOSING})\b.{{0,20}})\s*[,.!]?$")
-_NOT_PERSON = re.compile(
-    r"\b(?:engineers?|engineering|developers?|designers?|managers?|leads?|head|director|vp|product|"
-    r"senior|junior|principal|staff|full|front|back|stack|end|software|data|remote|onsite|the|our|"
-    r"former|previous|technical|founding|now|hiring|jobs?|roles?|positions?|open|wanted|leadership|"
-    r"interim|fractional|us|usa|uk|new|san|london|berlin|inc|ltd|ops|sales|marketing|architect|"
-    r"scientist|analyst|as|is|at|and|or|with|for|an?|to|you|we|if|in|by|be|mobile|ios|android|web|ruby|python|java|devops|sre|qa|operations)\b"
-)
 SIGNATURE_LINES = 4  # a signature has fewer lines below it
 
 
@@ -160,12 +169,13 @@ def _is_signed(place: Place) -> bool:
     """Return whether the line is "Jo Doe, CTO", or "CTO, Acme" under a person's name."""
     if place.lines_above < 2 or len(place.suffix) > 80:  # noqa: PLR2004  a post begins with names
         return False
-    signed = _SIGNED.match(place.written)
+    grammar = _grammar()
+    signed = grammar.signed.match(place.written)
     if signed and not _separates(signed, place):
         return False
     if not signed and not place.written.strip() and place.lines_below < SIGNATURE_LINES:
-        signed = _ALONE.match(place.above)
-    return bool(signed) and not _NOT_PERSON.search(fold(signed["person"] or ""))
+        signed = grammar.alone.match(place.above)
+    return signed is not None and not grammar.not_person.search(fold(signed["person"] or ""))
 
 
 def _separates(signed: re.Match[str], place: Place) -> bool:
@@ -175,27 +185,22 @@ def _separates(signed: re.Match[str], place: Place) -> bool:
     return bool(mark) or " " in signed["person"]  # "Remote CTO" is no person's
 
 
-_PROSE = re.compile(
-    r"\b(?:we|our|us|i|i'm|my|me|you|your|is|are|was|were|has|have|had|will|with|who|that|this|by|"
-    r"from|the|as|if|when|where|report\w*|work\w*|under|alongside|including|experience)\b|[。、]"
-)
 _ITEM_ENDS = re.compile(
     r"\s*$|\s*[^\w\s'.]|\.(?:\s|$)|\s*(?:https?:|www\.|\d)|\s+(?:in|for|and|or|to|based|who)\b"
 )
-_HEADER_MARKS = re.compile(r"\||\s[-/·•]+\s|//|;|,\s")
 HEADER_LENGTH = 400  # a longer first line is prose
 
 
 def _is_listed(place: Place) -> bool:
     """Return whether the name stands in the header or as an item of a list, not in prose."""
-    if place.lines_above == 0 and len(place.prefix) + len(place.suffix) < HEADER_LENGTH:
-        segment = re.split(r"\|", place.prefix)[-1]
-        return not _PROSE.search(segment) and bool(_ITEM_ENDS.match(place.suffix))
-    return not _PROSE.search(place.prefix) and bool(_ITEM_ENDS.match(place.suffix))
+    prefix = place.prefix
+    if place.lines_above == 0 and len(prefix) + len(place.suffix) < HEADER_LENGTH:
+        prefix = prefix.rpartition("|")[2]
+    return not _grammar().prose.search(prefix) and bool(_ITEM_ENDS.match(place.suffix))
 
 
 def _rule(place: Place) -> MentionKind | None:
-    for kind, side, pattern in _rules():
+    for kind, side, pattern in _grammar().rules:
         if pattern.search(getattr(place, side)):
             return kind
     return None
