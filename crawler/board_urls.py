@@ -27,6 +27,8 @@ _PATTERNS = [
     ("greenhouse", rf"(?:boards|job-boards)(?:\.eu)?\.greenhouse\.io/embed/job_\w+(?:/js)?\?(?:\S*?&)?for={_NAME}"),
     ("greenhouse", rf"(?:boards-api|api)\.greenhouse\.io/v1/boards/{_NAME}"),
     ("greenhouse", rf"(?:boards|job-boards)(?:\.eu)?\.greenhouse\.io/(?!embed\b){_NAME}"),
+    ("lever_eu", rf"jobs\.eu\.lever\.co/{_NAME}"),
+    ("lever_eu", rf"api\.eu\.lever\.co/v0/postings/{_NAME}"),
     ("lever", rf"jobs\.lever\.co/{_NAME}"),
     ("lever", rf"api\.lever\.co/v0/postings/{_NAME}"),
     ("ashby", rf"api\.ashbyhq\.com/posting-api/job-board/{_NAME}"),

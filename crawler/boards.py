@@ -9,6 +9,7 @@ found, which decides what it may count for (method 2.4).
 import csv
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -156,3 +157,18 @@ def add_board(board: Board, path: Path = BOARDS_CSV) -> None:
         state = f"retired on {known.retired_date}" if known.retired_date else "active"
         raise ConfigurationError(f"{path.name} already has {board.source}/{board.board}, {state}")
     write_boards([*boards, board], path)
+
+
+def count_table(boards: Iterable[Board]) -> str:
+    """Write how many active boards each source has, and in which countries, as Markdown."""
+    active = [board for board in boards if board.retired_date is None]
+    countries = Counter(board.country_code or "unknown" for board in active)
+    lines = ["| source | boards | Japanese |", "|---|---|---|"]
+    for source in sorted({board.source for board in active}):
+        codes = [board.country_code for board in active if board.source == source]
+        lines.append(f"| {source} | {len(codes)} | {codes.count('JP')} |")
+    lines.append(f"| all | {len(active)} | {countries['JP']} |")
+    by_country = ", ".join(
+        f"{code} {n}" for code, n in sorted(countries.items(), key=lambda x: (-x[1], x[0]))
+    )
+    return "\n".join([*lines, "", f"By country of the employer: {by_country}."])

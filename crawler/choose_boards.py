@@ -31,6 +31,7 @@ QUOTAS = {  # boards a source, beside the known ones
     "gem": 25,
     "greenhouse": 330,
     "lever": 110,
+    "lever_eu": 10,
     "personio": 15,
     "pinpoint": 15,
     "recruitee": 15,
@@ -38,7 +39,7 @@ QUOTAS = {  # boards a source, beside the known ones
     "workable": 60,
 }
 NO_EMPLOYERS_BOARD = re.compile(
-    r"sandbox\d*$|demo|example|^test|\btest|internal|referral|campus|intern(?:s|ships?)?$|template"
+    r"sandbox\d*$|demo|wayneenterprises|example|^test|\btest|internal|referral|campus|intern(?:s|ships?)?$|template"
     r"|talent-?(?:pool|community)|early-?careers?|universit|linkedin|private|unlisted|\d{5,}|recruitee\.com"
     r"|job ?board|contractors?\b|expert ?network|alternative|^north america$",
     re.IGNORECASE,
@@ -51,7 +52,7 @@ Known = dict[tuple[str, str], Row]
 def choose_boards(seed: Iterable[Row], known: Iterable[Row], added_date: date) -> list[Board]:
     """Return the chosen boards by source and board. Rows of sources that aren't built are left out."""
     known_rows = {(row["source"], row["board"]): row for row in known}
-    seed_rows = [row for row in seed if row["source"] in SOURCES]
+    seed_rows = [row for row in map(with_instance, seed) if row["source"] in SOURCES]
     japanese = [row for row in seed_rows if is_japanese(known_rows.get(key_of(row)))]
     chosen = [to_board(row, known_rows, "list", added_date) for row in japanese]
     employers = {fold(board.employer or "") for board in chosen}
@@ -98,6 +99,11 @@ def rank(row: Row) -> tuple[int, str]:
 
 def key_of(row: Row) -> tuple[str, str]:
     return row["source"], row["board"]
+
+
+def with_instance(row: Row) -> Row:
+    """Return the row under the source that answers: Lever's European boards have their own."""
+    return row | {"source": "lever_eu"} if ".eu.lever.co/" in row["url"] else row
 
 
 def is_japanese(known: Row | None) -> bool:

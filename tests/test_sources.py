@@ -1,7 +1,6 @@
 """Every source over every case: a new case is a directory, a new source a file; no code here."""
 
 import gzip
-import importlib
 import json
 import re
 from datetime import date
@@ -21,22 +20,24 @@ CASES = sorted(path.parent for path in FIXTURES.glob("*/*/body"))
 SPIDERS = load_spiders()
 
 
-def parse(case: Path):
+def parser_of(case: Path):
     meta = json.loads((case / "meta.json").read_text())
-    parser = getattr(importlib.import_module(f"crawler.spiders.{case.parent.name}"), meta["parser"])
     ref = [PostingRef(**meta["ref"])] if "ref" in meta else []
-    return parser((case / "body").read_bytes(), *ref)
+    return getattr(SPIDERS[case.parent.name], meta["parser"]), ref
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
 def test_parsing_matches_the_case(case):
     expected = json.loads((case / "expected.json").read_text())
+    parse, ref = parser_of(case)
+    body = (case / "body").read_bytes()
     if expected and "error" in expected:
-        with pytest.raises(SourceError, match=f"^{case.parent.name}: ") as caught:
-            parse(case)
+        source = parse.__module__.rpartition(".")[2]
+        with pytest.raises(SourceError, match=f"^{source}: ") as caught:
+            parse(body, *ref)
         assert type(caught.value).__name__ == expected["error"]
         return
-    parsed = parse(case)
+    parsed = parse(body, *ref)
     if parsed is not None:
         parsed = parsed.model_dump(mode="json", exclude_defaults=True)
     assert parsed == expected

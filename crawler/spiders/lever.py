@@ -104,7 +104,7 @@ class LeverSpider(BoardSpider):
     Caveats
       No total: an empty array at 200 is a live board without postings or a broken answer, and a
       dead board is a 404. The text stands in five fields and in lists. European boards live on
-      api.eu.lever.co and are not read here. ``leverdemo`` is the vendor's own board.
+      api.eu.lever.co: see lever_eu. ``leverdemo`` is the vendor's own board.
     Checked date
       2026-11-26 (documentation and recorded answers; no live request)
     """

@@ -1,0 +1,56 @@
+"""Whether boards of the registry still answer: one polite listing request each, nothing stored."""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from crawler.board_urls import board_of_url
+from crawler.boards import Board
+from crawler.errors import FetchError, SourceError
+from crawler.items import Index, Listing
+from crawler.sources import load_spiders
+from crawler.spiders.base import BoardSpider
+
+# Fetches an address with an Accept header by the rules of a crawl; returns the last address of the
+# redirects and the body, raises FetchError.
+Probe = Callable[[str, str], tuple[str, bytes]]
+
+DEAD = frozenset({"http_404", "http_410", "dns_nxdomain"})
+
+
+class BoardState(NamedTuple):
+    """`postings` counts the first page; `reason` names what to do about a board that isn't live."""
+
+    board: Board
+    state: Literal["live", "empty", "moved", "dead", "failed"]
+    postings: int = 0
+    reason: str = ""
+
+
+def check_board(board: Board, probe: Probe) -> BoardState:
+    """Ask for a board's list, or for the index of a source that has one."""
+    spider = load_spiders()[board.source]
+    address = spider.board_url(spider.index_url or spider.listing_url, board)
+    try:
+        last_address, body = probe(address, spider.accept)
+        seen = count(spider, body)
+    except FetchError as error:
+        state: Literal["dead", "failed"] = "dead" if error.failure_class in DEAD else "failed"
+        return BoardState(board, state, reason=f"{error.failure_class}: {error}")
+    except SourceError as error:
+        return BoardState(board, "failed", reason=f"{error.failure_class}: {error}")
+    now = board_of_url(last_address)
+    if now and (now.source, now.board.lower()) != (board.source, board.board.lower()):
+        return BoardState(
+            board, "moved", seen, f"answers as {now.source}/{now.board}: add that one"
+        )
+    return BoardState(board, "live" if seen else "empty", seen)
+
+
+def count(spider: type[BoardSpider], body: bytes) -> int:
+    """Count what the first page names: postings, references, further lists, or monthly threads."""
+    page: Index | Listing = (
+        spider.parse_index(body) if spider.parse_index else spider.parse_listing(body)
+    )
+    if isinstance(page, Index):
+        return len(page.units)
+    return len(page.postings) + len(page.refs) + len(page.listing_urls)
