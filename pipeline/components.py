@@ -7,6 +7,7 @@ components run: it is as given as the text. Each component reads what it require
 """
 
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal
@@ -87,7 +88,10 @@ class LineTokenizer:
 
 def line_tokenizer(scope: Scope) -> Callable[[Language], LineTokenizer]:
     def make(nlp: Language) -> LineTokenizer:
-        split = registry.tokenizers.get(LANGUAGE_TOKENIZERS[nlp.lang or "en"])()(nlp)
+        with warnings.catch_warnings():
+            # spaCy 3.8 still calls Dictionary.create, which SudachiPy 0.7 replaces.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            split = registry.tokenizers.get(LANGUAGE_TOKENIZERS[nlp.lang or "en"])()(nlp)
         return LineTokenizer(nlp.vocab, split, scope)
 
     return make

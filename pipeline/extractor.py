@@ -27,7 +27,7 @@ TAXONOMY = HERE.parent / "taxonomy"
 CONFIG = HERE / "config.cfg"
 MODULES = (
     "components cues extraction extractor mention_names mentions pay place responsibilities roles"
-    " skills team terms text"
+    " skills team terms text title_words"
 )
 BATCH = 256  # postings whose Docs share memory, and postings a message to a worker
 WINDOW = 16  # messages a worker has in flight
