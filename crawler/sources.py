@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+from pathlib import Path
 
 from crawler.boards import SOURCES
 from crawler.spiders.base import BoardSpider
@@ -39,3 +40,36 @@ def metadata(spider: type[BoardSpider]) -> dict[str, str]:
     text = inspect.cleandoc(spider.__doc__ or "")
     sections = re.findall(r"^(\S.*)\n((?:[ ]+\S.*(?:\n|$))+)", text, re.MULTILINE)
     return {title: " ".join(body.split()) for title, body in sections}
+
+
+def source_page() -> str:
+    """Write docs/sources.md: what each spider states, one table and one section a source."""
+    spiders = load_spiders()
+    lines = [
+        "# Sources",
+        "",
+        "Written by `python -m crawler.sources`, from the docstrings of `crawler/spiders/*.py`; don't",
+        "edit it. Addresses and fields are as documented or recorded, never tried live: a case under",
+        "`tests/fixtures` proves the parser, not the endpoint. robots.txt is read at run time.",
+        "",
+        "| source | kind | texts | posted date means | closes after |",
+        "|---|---|---|---|---|",
+    ]
+    for source, spider in spiders.items():
+        stated = metadata(spider)
+        texts = "a page each" if spider.parse_detail else "in the list"
+        posted, closes = (
+            re.split(r"[:;]", stated[key])[0] for key in ("Posted date means", "Closes after")
+        )
+        lines.append(f"| [{source}](#{source}) | {spider.kind} | {texts} | {posted} | {closes} |")
+    for source, spider in spiders.items():
+        address = spider.index_url or spider.listing_url
+        lines += ["", f"## {source}", "", f"`{address}`", ""]
+        lines += [f"- **{title}**: {text}" for title, text in metadata(spider).items()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    Path(__file__).parents[1].joinpath("docs", "sources.md").write_text(
+        source_page(), encoding="utf-8"
+    )

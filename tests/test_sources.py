@@ -12,7 +12,7 @@ from crawler.boards import SOURCES
 from crawler.errors import ListingFormatError, SourceError
 from crawler.items import Posting, PostingRef
 from crawler.parsing import TITLE_MAX
-from crawler.sources import SECTIONS, load_spiders, metadata
+from crawler.sources import SECTIONS, load_spiders, metadata, source_page
 from crawler.spiders.base import WHOLE_URL
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -214,3 +214,8 @@ def test_recorded_pages_give_their_ad(shared, page, salary_text, location_text, 
     assert posting.salary_text == salary_text
     assert posting.location_text == location_text
     assert str(posting.posted_date) == posted_date
+
+
+def test_docs_state_the_sources_as_they_are():
+    page = Path(__file__).parents[1] / "docs" / "sources.md"
+    assert page.read_text() == source_page(), "run: python -m crawler.sources"
