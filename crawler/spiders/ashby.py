@@ -67,7 +67,7 @@ class AshbySpider(BoardSpider):
     Listing documentation
       https://developers.ashbyhq.com/docs/public-job-posting-api
     Terms
-      The vendor documents the posting API as public and keyless
+      The vendor documents the posting API as public, for showing an employer's jobs
     Robots
       Read at run time for api.ashbyhq.com; not read ahead
     Posted date means

@@ -53,7 +53,7 @@ class GemSpider(BoardSpider):
       https://api.gem.com/job_board/v0/reference
     Terms
       "Most endpoints in the Job Board API are public and do not require authentication" (vendor
-      documentation)
+      documentation, as a public client quotes it)
     Robots
       Read at run time for api.gem.com; not read ahead
     Posted date means
@@ -63,7 +63,7 @@ class GemSpider(BoardSpider):
     Caveats
       No total and no pay. The board's name is case-sensitive, and the address ends in a slash.
     Checked date
-      2026-11-26 (vendor documentation and public clients; no live request, no recorded answer)
+      2026-11-26 (public clients; no live request, no recorded answer)
     """
 
     name = "gem"

@@ -70,16 +70,17 @@ class PersonioSpider(BoardSpider):
     Listing documentation
       https://developer.personio.de/docs/retrieving-open-job-positions
     Terms
-      The feed is keyless and made for the public
+      Documented by the vendor for showing an employer's positions, without credentials
     Robots
-      Read at run time for each board's host; a host without an account forbids everything
+      Read at run time for each board's host; open on accounts, as public clients report
     Posted date means
       createdAt: when the position was created, which may be before it was published
     Closes after
       1 night: the whole feed in one answer
     Caveats
       Texts come in the language asked for, and only if they exist in it. The feed has no address
-      of the posting, no total and no stamp of change. A DTD is refused.
+      of the posting, no total and no stamp of change. Clients disagree on what an
+      unknown company answers, a 404 or an empty feed. A DTD is refused.
     Checked date
       2026-11-26 (public clients and recorded feeds; no live request)
     """

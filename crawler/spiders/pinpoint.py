@@ -68,9 +68,9 @@ class PinpointSpider(BoardSpider):
     Publisher
       Pinpoint, an applicant tracking system
     Listing documentation
-      https://developers.pinpointhq.com/docs/job-postings
+      https://developers.pinpointhq.com
     Terms
-      The careers feed is keyless and made for the public
+      The vendor documents the feed for showing an employer's jobs, keyless
     Robots
       Read at run time for each board's host; not read ahead
     Posted date means

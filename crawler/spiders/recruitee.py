@@ -50,7 +50,7 @@ class RecruiteeSpider(BoardSpider):
     Publisher
       Recruitee (Tellent), an applicant tracking system
     Listing documentation
-      https://docs.recruitee.com/reference/offers
+      https://docs.recruitee.com/reference/intro-to-careers-site-api.md
     Terms
       The careers site API is keyless until 2027-02-10; from then it asks for a token and answers
       401, and this source has to be retired or keyed

@@ -68,7 +68,8 @@ class RipplingSpider(BoardSpider):
     Listing documentation
       https://developer.rippling.com (the job board API)
     Terms
-      The board API is keyless and made for the public, 100 requests in 10 minutes
+      The board API is keyless, 100 requests in 10 minutes; terms to be read by the operator before
+      the first live crawl
     Robots
       Read at run time for api.rippling.com; not read ahead
     Posted date means

@@ -46,7 +46,7 @@ class TeamtailorSpider(BoardSpider):
     Listing documentation
       https://support.teamtailor.com/en/articles/11171756-rss-feed-how-to-guide
     Terms
-      "Note that all of the data is publicly available" (vendor's page on its feeds)
+      "Note that all of the data is publicly available" (vendor's page, as a public client quotes it)
     Robots
       Read at run time for each board's host; the vendor's own careers site signals search yes,
       ai-input yes, ai-train no
@@ -59,7 +59,7 @@ class TeamtailorSpider(BoardSpider):
       place, pay and kind of employment are read. North American boards live on
       <board>.na.teamtailor.com: write the board as "<board>.na".
     Checked date
-      2026-11-26 (vendor's page and recorded feeds; no live request)
+      2026-11-26 (public clients and recorded feeds; no live request)
     """
 
     name = "teamtailor"

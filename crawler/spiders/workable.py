@@ -51,9 +51,9 @@ class WorkableSpider(BoardSpider):
     Publisher
       Workable, an applicant tracking system
     Listing documentation
-      https://help.workable.com (the careers widget)
+      none found for the careers widget; the shape is that of public clients of 2026
     Terms
-      The widget endpoint is keyless and made for the public
+      The widget endpoint is keyless; terms to be read by the operator before the first live crawl
     Robots
       Read at run time for apply.workable.com; not read ahead
     Posted date means
