@@ -186,7 +186,7 @@ def _separates(signed: re.Match[str], place: Place) -> bool:
 
 
 _ITEM_ENDS = re.compile(
-    r"\s*$|\s*[^\w\s'.]|\.(?:\s|$)|\s*(?:https?:|www\.|\d)|\s+(?:in|for|and|or|to|based|who)\b"
+    r"\s*$|\s*[^\w\s'.]|\.(?:\s|$)|\s*(?:https?:|www\.|\d)|\s+(?:in|for|and|or|to|based|located|who)\b"
 )
 HEADER_LENGTH = 400  # a longer first line is prose
 
