@@ -423,9 +423,9 @@ def read_title(
     title: str, employer: str = "", *, reader: TitleReader | None = None
 ) -> TitleReading:
     """
-    Read who a title hires for. The employer decides only what the title leaves open: whether a
-    rung is a pay grade, and whether its engineers build software at all.
+    Read who a title hires for.
 
-    A title that says nothing is no role; one that says something else is `other`.
+    The employer decides only what the title leaves open: whether a rung is a pay grade, and
+    whether its engineers build software at all. A title that says nothing is no role; one that says something else is `other`.
     """
     return (reader or _default_reader()).read(title, employer)

@@ -1,6 +1,4 @@
-"""
-A title as tokens: words that the taxonomy knows, words that it doesn't, and what joins them.
-"""
+"""A title as tokens: words that the taxonomy knows, words that it doesn't, what joins them."""
 
 import re
 from collections.abc import Iterable, Iterator

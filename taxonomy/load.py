@@ -9,13 +9,17 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from taxonomy.folding import fold
+
 HERE = Path(__file__).parent
 Language = Literal["en", "ja", "any"]
+LEVELS = ("vp", "head", "director", "manager", "lead", "chief")
 Marker = Literal["candidate", "grade_employer", "grade_title", "grade_rung"]
 
 
@@ -95,7 +99,7 @@ def _rows(
 ) -> Iterator[AnyRow]:
     for cells in reader:
         try:
-            yield model(line=reader.line_num, **cells)  # type: ignore[arg-type]
+            yield model(line=reader.line_num, **cells)
         except (ValidationError, TypeError) as error:
             reason = str(error)
             value = str(cells)
@@ -210,6 +214,12 @@ def load_skills(folder: Path = HERE) -> Skills:
         lambda row: row.alias if row.is_case_sensitive else row.alias.casefold(),
         problems,
     )
+    common = {row.word for row in read_rows(folder / "common_words.csv", CommonWord, problems)}
+    for row in aliases:
+        if row.alias.casefold() in common and not (row.context or row.is_case_sensitive):
+            reason = "is a common word"
+            remedy = "give it a context or its case"
+            problems.add("skill_aliases.csv", row.line, row.alias, reason, remedy)
     problems.raise_if_any()
     return Skills(skills, aliases)
 
@@ -241,8 +251,19 @@ class Role(Row):
 
 
 class RoleGroup(Row):
+    """One member of a group that trends can be asked for."""
+
     group_id: str
+    preferred_label_en: str
+    preferred_label_ja: str
     role_id: str
+
+
+class CommonWord(Row):
+    """An alias that means something else at least as often."""
+
+    word: str
+    note: str
 
 
 class RoleAlias(Row):
@@ -303,12 +324,87 @@ class Roles:
 def load_roles(folder: Path = HERE) -> Roles:
     """Load everything that the reading of titles needs. Raises TaxonomyError."""
     problems = Problems()
-    return Roles(
+    rows = Roles(
         roles=read_rows(folder / "roles.csv", Role, problems),
-        groups=(),
+        groups=read_rows(folder / "role_groups.csv", RoleGroup, problems),
         aliases=read_rows(folder / "role_aliases.csv", RoleAlias, problems),
         exclusions=read_rows(folder / "role_exclusions.csv", RoleExclusion, problems),
         words=read_rows(folder / "title_words.csv", TitleWord, problems),
         functions=read_rows(folder / "title_functions.csv", TitleFunction, problems),
         markers=read_rows(folder / "title_markers.csv", TitleMarker, problems),
+    )
+    common = read_rows(folder / "common_words.csv", CommonWord, problems)
+    ids = {row.role_id for row in rows.roles}
+    _check_roles(rows, ids, problems)
+    _check_role_aliases(rows, ids, {row.word for row in common}, problems)
+    _check_title_words(rows, ids, problems)
+    problems.raise_if_any()
+    return rows
+
+
+def _check_roles(rows: Roles, ids: set[str], problems: Problems) -> None:
+    check_unique("roles.csv", rows.roles, lambda row: row.role_id, problems)
+    labels = ("preferred_label_en", "preferred_label_ja", "definition_en", "definition_ja")
+    check_translated("roles.csv", rows.roles, labels, problems)
+    check_known("roles.csv", rows.roles, lambda row: row.parent_id, ids, problems)
+    check_acyclic(
+        "roles.csv", rows.roles, lambda row: row.role_id, lambda row: row.parent_id, problems
+    )
+    check_unique(
+        "role_groups.csv", rows.groups, lambda row: f"{row.group_id} {row.role_id}", problems
+    )
+    check_translated("role_groups.csv", rows.groups, labels[:2], problems)
+    check_known("role_groups.csv", rows.groups, lambda row: row.role_id, ids, problems)
+
+
+def _check_role_aliases(rows: Roles, ids: set[str], common: set[str], problems: Problems) -> None:
+    file = "role_aliases.csv"
+    check_known(file, rows.aliases, lambda row: row.role_id, ids, problems)
+    check_aliases(
+        file, rows.aliases, lambda row: row.role_id, lambda row: fold(row.alias).text, problems
+    )
+    check_unique(
+        "role_exclusions.csv", rows.exclusions, lambda row: fold(row.phrase).text, problems
+    )
+    check_translated("role_exclusions.csv", rows.exclusions, ("reason",), problems)
+    excluded = {fold(row.phrase).text: row.line for row in rows.exclusions}
+    for row in rows.aliases:
+        key = fold(row.alias).text
+        if line := excluded.get(key):
+            reason = f"is shadowed by role_exclusions.csv line {line}"
+            problems.add(file, row.line, row.alias, reason, "delete one of the two")
+        if key in common and row.lang != "ja":
+            reason = "is a common word"
+            problems.add(file, row.line, row.alias, reason, "set lang to ja or use a longer alias")
+
+
+def _check_title_words(rows: Roles, ids: set[str], problems: Problems) -> None:
+    functions = {row.function_id for row in rows.functions}
+    allowed = {
+        "level": set(LEVELS),
+        "topic": functions,
+        "discipline": functions,
+        "engineer": {"engineer", "developer"},
+        "rank": {""},
+        "industry": {""},
+    }
+    file = "title_words.csv"
+    check_unique(
+        file,
+        rows.words,
+        lambda row: fold(row.word).text + (" (industry)" if row.kind == "industry" else ""),
+        problems,
+    )
+    check_known(file, rows.words, lambda row: row.engineer_role, ids, problems)
+    for word in rows.words:
+        if word.value not in allowed[word.kind]:
+            reason = f"is no value of a {word.kind}"
+            remedy = f"use one of {sorted(allowed[word.kind])}"
+            problems.add(file, word.line, word.value, reason, remedy)
+    file = "title_functions.csv"
+    check_unique(file, rows.functions, lambda row: row.function_id, problems)
+    for level in (*LEVELS, "grade"):
+        check_known(file, rows.functions, attrgetter(level), ids, problems)
+    check_unique(
+        "title_markers.csv", rows.markers, lambda row: f"{row.marker} {row.phrase}", problems
     )
