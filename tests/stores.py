@@ -77,7 +77,7 @@ class Ad:
     def content(self) -> Content:
         return Content(
             title=self.title,
-            description_html=self.text,
+            description_html=repr((self.text, self.fingerprint, self.country_code, self.skills)),
             employer_text=self.employer,
             location_text=self.location,
         )
