@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from crawler.boards import SOURCES
 from crawler.errors import ListingFormatError, SourceError
 from crawler.items import Posting, PostingRef
-from crawler.parsing import TITLE_MAX
+from crawler.parsing import TITLE_MAX, load_json
 from crawler.sources import SECTIONS, load_spiders, metadata, source_page
 from crawler.spiders.base import WHOLE_URL
 
@@ -214,6 +216,43 @@ def test_recorded_pages_give_their_ad(shared, page, salary_text, location_text, 
     assert posting.salary_text == salary_text
     assert posting.location_text == location_text
     assert str(posting.posted_date) == posted_date
+
+
+ODD_VALUES = [None, True, -1, 10**30, 0.5, "", "\ud800", "9" * 400, [], [None], {"a": [1]}]
+
+
+def with_each_value_changed(data: object) -> Iterator[object]:
+    """Yield ``data`` with one value, at any depth, replaced by each odd one."""
+    yield from ODD_VALUES
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from ({**data, key: changed} for changed in with_each_value_changed(value))
+    elif isinstance(data, list):
+        for at, value in enumerate(data):
+            yield from (
+                [*data[:at], changed, *data[at + 1 :]] for changed in with_each_value_changed(value)
+            )
+
+
+JSON_CASES = [case for case in CASES if (case / "body").read_bytes()[:1] in b"[{"]
+
+
+@pytest.mark.parametrize("case", JSON_CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
+def test_no_changed_value_crashes_a_parser(case):
+    parse, ref = parser_of(case)
+    body = (case / "body").read_bytes()
+    for changed in with_each_value_changed(load_json("case", body)):
+        with suppress(SourceError):
+            parse(json.dumps(changed).encode(), *ref)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
+def test_no_cut_body_crashes_a_parser(case):
+    parse, ref = parser_of(case)
+    body = (case / "body").read_bytes()
+    for end in range(0, len(body), max(1, len(body) // 50)):
+        with suppress(SourceError):
+            parse(body[:end], *ref)
 
 
 def test_docs_state_the_sources_as_they_are():

@@ -1,5 +1,4 @@
 import re
-from urllib.parse import urlsplit
 
 from crawler.errors import ListingFormatError
 from crawler.items import Listing, Posting, PostingRef
@@ -68,7 +67,7 @@ def parse_detail(body: bytes, ref: PostingRef) -> Posting | None:
 
 
 def is_job_page(url: str) -> bool:
-    path = urlsplit(url).path
+    path = re.sub(r"^[^/]*//[^/]*|[?#].*", "", url)  # urlsplit raises on a lone bracket
     return JOB_PATH.search(path) is not None and NOT_A_JOB.search(path) is None
 
 
