@@ -8,11 +8,13 @@ source documents, WallError for a challenge or login page at 200.
 
 import hashlib
 import inspect
+from functools import cache
 from typing import ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from scrapy import Spider
 
+from crawler import job_posting, jsonld_blocks, parsing
 from crawler.boards import Board
 from crawler.items import Index, Listing, Posting, PostingRef
 from warehouse.store import BoardKind
@@ -45,11 +47,14 @@ class BoardSpider(Spider):
     nightly_units: ClassVar[int] = 2  # a night reads this many of the newest units of the index
 
     @classmethod
+    @cache
     def parser_version(cls) -> str:
-        """Hash of the module that holds the parse functions: a changed parser reads bodies again."""
-        module = inspect.getmodule(cls)
-        source = inspect.getsource(module or cls)
-        return hashlib.blake2b(source.encode(), digest_size=6).hexdigest()
+        """Hash of the code that the parse functions consist of: if it changes, bodies are read again."""
+        parsers = (cls.parse_listing, cls.parse_detail, cls.parse_index)
+        own = {inspect.getmodule(member) for member in (cls, *filter(None, parsers))}
+        shared = (parsing, job_posting, jsonld_blocks)
+        sources = sorted(inspect.getsource(module) for module in (*filter(None, own), *shared))
+        return hashlib.blake2b("".join(sources).encode(), digest_size=6).hexdigest()
 
     @classmethod
     def board_url(cls, template: str, board: Board) -> str:
