@@ -11,7 +11,8 @@ The vocabulary is data, taxonomy/responsibility_cues.csv, one cue a line:
 
 A cue `states` a responsibility, `cancels` what its clause states ("you won't write code"),
 `excludes` its sentence (pay, process, the company), or shows that the sentence `asks` for
-experience; `when` limits a cue to sentences that ask or that don't. Headings switch what follows:
+experience, or that it `may_ask` ("You …" begins both); `when` limits a cue to sentences that ask
+or that state a duty. Headings switch what follows:
 `heading_work`, `heading_asks`, and `heading_other` for benefits and the like, where nothing counts.
 """
 
@@ -42,7 +43,14 @@ NEAR_CHARS = {"en": 45, "ja": 16}  # how soon "soon after" is
 HEADING_CHARS = 40  # a longer line is a sentence
 
 Effect = Literal[
-    "states", "cancels", "excludes", "asks", "heading_work", "heading_asks", "heading_other"
+    "states",
+    "cancels",
+    "excludes",
+    "asks",
+    "may_ask",
+    "heading_work",
+    "heading_asks",
+    "heading_other",
 ]
 _CLAUSE_END = re.compile(
     r"[;()]|\s[-–—]\s|, (?:but|though|although|while|whereas)\b|(?:ため|ので|が|けれど)、|。"
@@ -85,7 +93,7 @@ class Sentence:
 
 def parse_cue(row: CueRow) -> Cue:
     """Parse the notation above. Raises TaxonomyError for an empty part."""
-    parts = re.split(r"\s*([+>])\s+", row.cue)
+    parts = re.split(r"\s+([+>])\s+", row.cue)
     terms = []
     for operator, part in zip(["", *parts[1::2]], parts[::2], strict=True):
         sign = "!" if part.startswith("!") else operator
@@ -163,30 +171,33 @@ class ResponsibilityReader:
         self, folded: str, sentence: Sentence, found: list[tuple[int, int, str]]
     ) -> tuple[str, ...]:
         whole = _by_word(found)
-        fired = {effect for effect, _, _ in self._fire(whole, {"excludes", "asks"}, "")}
+        fired = {one.row.effect for one, _ in self._fire(whole, {"excludes", "asks", "may_ask"})}
         if "excludes" in fired:
             return ()
-        asks = "asks" in fired or sentence.section == "heading_asks"
+        whens = {""}
+        if "asks" in fired or sentence.section == "heading_asks":
+            whens.add("asks")
+        else:
+            whens.update({"duty", "asks"} if "may_ask" in fired else {"duty"})
         stated: dict[str, int] = {}
         for clause in _clauses(folded, sentence, found):
             hits = _by_word(clause)
-            if any(self._fire(hits, {"cancels"}, "")):
+            if any(self._fire(hits, {"cancels"})):
                 continue
-            for _, responsibility_id, start in self._fire(
-                hits, {"states"}, "asks" if asks else "duty"
-            ):
-                stated[responsibility_id] = min(start, stated.get(responsibility_id, start))
+            for cue, start in self._fire(hits, {"states"}):
+                if cue.row.when in whens:
+                    one = cue.row.responsibility_id
+                    stated[one] = min(start, stated.get(one, start))
         return tuple(sorted(stated, key=lambda one: (stated[one], one)))
 
-    def _fire(self, hits: Hits, effects: set[str], when: str) -> Iterator[tuple[Effect, str, int]]:
-        """Yield (effect, responsibility_id, start) of each cue that the hits satisfy."""
+    def _fire(self, hits: Hits, effects: set[str]) -> Iterator[tuple[Cue, int]]:
+        """Yield each cue of those effects that the hits satisfy, and where it begins."""
         for word in hits:
             for cue in self._by_word.get(word, ()):
-                row = cue.row
-                if row.effect in effects and row.when in ("", when):
+                if cue.row.effect in effects:
                     start = _start(cue, hits)
                     if start is not None:
-                        yield row.effect, row.responsibility_id, start
+                        yield cue, start
 
 
 def _is_word(folded: str, start: int, end: int, *, has_any_ending: bool) -> bool:
