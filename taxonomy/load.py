@@ -200,17 +200,15 @@ def load_skills(folder: Path = HERE) -> Skills:
     skills = read_rows(folder / "skills.csv", Skill, problems)
     aliases = read_rows(folder / "skill_aliases.csv", SkillAlias, problems)
     ids = [skill.skill_id for skill in skills]
-    check_unique("skills.csv", skills, lambda row: row.skill_id, problems)
+    check_unique("skills.csv", skills, attrgetter("skill_id"), problems)
     check_translated("skills.csv", skills, ("preferred_label_en", "preferred_label_ja"), problems)
-    check_known("skills.csv", skills, lambda row: row.broader_id, ids, problems)
-    check_acyclic(
-        "skills.csv", skills, lambda row: row.skill_id, lambda row: row.broader_id, problems
-    )
-    check_known("skill_aliases.csv", aliases, lambda row: row.skill_id, ids, problems)
+    check_known("skills.csv", skills, attrgetter("broader_id"), ids, problems)
+    check_acyclic("skills.csv", skills, attrgetter("skill_id"), attrgetter("broader_id"), problems)
+    check_known("skill_aliases.csv", aliases, attrgetter("skill_id"), ids, problems)
     check_aliases(
         "skill_aliases.csv",
         aliases,
-        lambda row: row.skill_id,
+        attrgetter("skill_id"),
         lambda row: row.alias if row.is_case_sensitive else row.alias.casefold(),
         problems,
     )
@@ -229,7 +227,7 @@ def load_responsibilities(folder: Path = HERE) -> tuple[Responsibility, ...]:
     """Load responsibilities.csv. Raises TaxonomyError."""
     problems = Problems()
     rows = read_rows(folder / "responsibilities.csv", Responsibility, problems)
-    check_unique("responsibilities.csv", rows, lambda row: row.responsibility_id, problems)
+    check_unique("responsibilities.csv", rows, attrgetter("responsibility_id"), problems)
     labels = ("preferred_label_en", "preferred_label_ja", "definition_en", "definition_ja")
     check_translated("responsibilities.csv", rows, labels, problems)
     problems.raise_if_any()
@@ -343,25 +341,23 @@ def load_roles(folder: Path = HERE) -> Roles:
 
 
 def _check_roles(rows: Roles, ids: set[str], problems: Problems) -> None:
-    check_unique("roles.csv", rows.roles, lambda row: row.role_id, problems)
+    check_unique("roles.csv", rows.roles, attrgetter("role_id"), problems)
     labels = ("preferred_label_en", "preferred_label_ja", "definition_en", "definition_ja")
     check_translated("roles.csv", rows.roles, labels, problems)
-    check_known("roles.csv", rows.roles, lambda row: row.parent_id, ids, problems)
-    check_acyclic(
-        "roles.csv", rows.roles, lambda row: row.role_id, lambda row: row.parent_id, problems
-    )
+    check_known("roles.csv", rows.roles, attrgetter("parent_id"), ids, problems)
+    check_acyclic("roles.csv", rows.roles, attrgetter("role_id"), attrgetter("parent_id"), problems)
     check_unique(
         "role_groups.csv", rows.groups, lambda row: f"{row.group_id} {row.role_id}", problems
     )
     check_translated("role_groups.csv", rows.groups, labels[:2], problems)
-    check_known("role_groups.csv", rows.groups, lambda row: row.role_id, ids, problems)
+    check_known("role_groups.csv", rows.groups, attrgetter("role_id"), ids, problems)
 
 
 def _check_role_aliases(rows: Roles, ids: set[str], common: set[str], problems: Problems) -> None:
     file = "role_aliases.csv"
-    check_known(file, rows.aliases, lambda row: row.role_id, ids, problems)
+    check_known(file, rows.aliases, attrgetter("role_id"), ids, problems)
     check_aliases(
-        file, rows.aliases, lambda row: row.role_id, lambda row: fold(row.alias).text, problems
+        file, rows.aliases, attrgetter("role_id"), lambda row: fold(row.alias).text, problems
     )
     check_unique(
         "role_exclusions.csv", rows.exclusions, lambda row: fold(row.phrase).text, problems
@@ -395,14 +391,14 @@ def _check_title_words(rows: Roles, ids: set[str], problems: Problems) -> None:
         lambda row: fold(row.word).text + (" (industry)" if row.kind == "industry" else ""),
         problems,
     )
-    check_known(file, rows.words, lambda row: row.engineer_role, ids, problems)
+    check_known(file, rows.words, attrgetter("engineer_role"), ids, problems)
     for word in rows.words:
         if word.value not in allowed[word.kind]:
             reason = f"is no value of a {word.kind}"
             remedy = f"use one of {sorted(allowed[word.kind])}"
             problems.add(file, word.line, word.value, reason, remedy)
     file = "title_functions.csv"
-    check_unique(file, rows.functions, lambda row: row.function_id, problems)
+    check_unique(file, rows.functions, attrgetter("function_id"), problems)
     for level in (*LEVELS, "grade"):
         check_known(file, rows.functions, attrgetter(level), ids, problems)
     check_unique(
