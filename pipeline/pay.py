@@ -154,7 +154,7 @@ _NOT_PAY = re.compile(
 _PACKAGE = re.compile(
     r"[ ,(]*(?:(?:\+|and|plus|&|with|w/) ?(?:\d[\d.%-]*)? ?(?:significant |meaningful |generous )?"
     r"(?:equity|bonus|options|stock|rsus?|benefits|so\b|ストック|インセンティブ)"
-    r"|base|salary|doe|gross|brutto|depending|dependent|based on|経験|能力|スキル)"
+    r"|base|salary|pro rata|doe|gross|brutto|depending|dependent|based on|経験|能力|スキル)"
 )
 _CLAUSE_BREAK = re.compile(r"[。|;／、]|[,.](?=\s)|[)）](?=\s)")
 _CLAUSE_END = re.compile(r"[。|;／、,(（+]|\.(?:\s|$)")

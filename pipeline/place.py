@@ -65,7 +65,7 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
 _QUALIFIES = re.compile(r"[\s,(\[/–-]{1,3}|")
 _CITY_BEFORE = re.compile(r"(?:[A-Z][\w'’.-]+ ){0,2}[A-Z][\w'’.-]+, ?$")
 _NO_CITY = re.compile(
-    r"\b(?:remote|hybrid|on-?site|full|part|time|engineer\w*|office|location|yc|inc|ltd|based)\b",
+    r"\b(?:remote|hybrid|on-?site|full|part|time|engineer\w*|office|location|yc|inc|ltd|based)\b|リモート|在宅|全国",
     re.IGNORECASE,
 )
 # 町名 after a ward or city: 東京都千代田区大手町
@@ -190,7 +190,9 @@ _BEFORE = _weighed(
             rf"(?:(?:in|at|from|out of) )?{_THE}$"
         ),
     ),
-    (4, rf"\boffices?(?: is| are)?(?: located| based)? ?(?:in|at|:) {_THE}$"),
+    (4, rf"\boffice(?: is)?(?: located| based)? ?(?:in|at|:) {_THE}$"),
+    (4, rf"\b(?:position|role|job|internship|vacancy) (?:is )?(?:based |located )?in {_THE}$"),
+    (2, rf"\boffices(?: are)?(?: located| based)? ?(?:in|at|:) {_THE}$"),
     (
         3,
         (
@@ -203,7 +205,7 @@ _BEFORE = _weighed(
 )
 _AFTER = _weighed(
     (4, r"[)\]]? ?(?:city |area |metro )?(?:office|hq|headquarters|studio|campus)\b"),
-    (4, r"[ ,(/-]*(?:(?:fully |100% )?remote|on-?site|hybrid|in-?office|in-?person)\b"),
+    (4, r"[ ,(/-]*(?:or )?(?:(?:fully |100% )?remote|on-?site|hybrid|in-?office|in-?person)\b"),
     (4, r"[^。]{0,24}(?:徒歩|駅|出社|勤務)"),
     (3, r" ?(?:本社|オフィス|支社|拠点)"),
     (2, r"-based\b"),
@@ -219,6 +221,7 @@ _SEGMENT = (
 )
 _ITEM = (re.compile(r"(?:^| - |;|/)[ *•・-]*$"), re.compile(r" *(?:$|[;(/]|- )"))
 _LIST_GAP = re.compile(r"[\s,;/&+、・]*(?:\b(?:or|and)\b|または|及び)?[\s(]*", re.IGNORECASE)
+_FULL_ADDRESS = re.compile(r".+[都道府県].+[市区町村郡]")
 _NATIONWIDE = {"全国", "日本全国", "国内", "日本", "海外", "世界"}
 STATED_SCORE = 2  # below it a place is only mentioned
 
@@ -313,8 +316,11 @@ def _score(line: Line, place: Place, folded: str) -> int:
     above = line_before(folded, line)
     if len(above) <= LABEL_LENGTH and not before.strip(" -*•・") and _LABEL.search(above):
         scores.append(5)
-    is_nationwide = line.text[place.start : place.end] in _NATIONWIDE
-    return max(scores) - 3 * is_nationwide
+    words = line.text[place.start : place.end]
+    if words in _NATIONWIDE:
+        return max(scores) - 3
+    is_address = bool(_FULL_ADDRESS.match(words))  # 京都オフィス（京都府京都市下京区）
+    return max(scores) + is_address if max(scores) else 0
 
 
 def _labelled_value(text: str, folded: str, field: Field) -> Location | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.cues import Line, LineFilter
+from pipeline.cues import Line, LineFilter, line_after
 from pipeline.extraction import Field, RoleMention, Span
 from pipeline.roles import read_title
 from pipeline.text import fold
@@ -81,18 +81,23 @@ _LED = re.compile(
     r"\b(?:lead|leads|leading|manage|managing|join|joins|our|we are|we have|this team|currently"
     r"|today|there are|group of|team of|made up of|consists? of|you)\b|現在|いま|今|うち|体制|率い|チームは|組織は|所属|在籍"
 )
-# Plans, requirements, the whole company, other people's teams.
-_NOT_THE_TEAM = re.compile(
+# Plans and requirements, anywhere in the clause.
+_NOT_NOW = re.compile(
     r"\b(?:gr(?:ow|owing|ew|own) (?:to|from|by|the|our|into)|scal(?:e|ing)|doubl\w+|experience|managed|led"
-    r"|built|at least|minimum|interviews?|customers?|users?|clients?|employees|company|startup|community"
-    r"|world|years?|next|plan|target|every|each|across all)\b"
-    r"|経験|採用|以上|目標|予定|計画|増員|社員|従業員|全社|世界|年後|拡大|とする|にする|募集|ユーザー|顧客|面接|会社"
+    r"|built|at least|minimum|interviews?|next|plan|target|across all)\b"
+    r"|経験|採用|以上|目標|目指|予定|計画|増員|社員|従業員|全社|世界|年後|拡大|とする|にする|募集|ユーザー|顧客|面接|会社"
 )
+# The whole company and people outside it, beside the number.
+_NOT_THE_TEAM = re.compile(
+    r"\b(?:customers?|users?|clients?|employees|company|startup|community|world|years?|every|each)\b"
+)
+BESIDE = (15, 25)  # characters before and after a number
 _CHANGES_TO = re.compile(
     r"\b(?:from|to|by|another|per|or|(?:hir(?:e|es|ing)|recruit\w*|add|adding|bring(?:ing)? in|looking for"
     r"|searching for|seeking|need|first)(?: [\w-]+){0,3}) ?$"
 )
 _OR_MORE = re.compile(r" ?(?:or more|\+|以上)")
+_ENGINEERS = re.compile(r"engineer|develop|software|エンジニア|開発")
 _TEAM_JA = re.compile(
     r"エンジニア|開発|組織|チーム|メンバー|部門|プロダクトマネージャー|デザイナー"
 )
@@ -123,13 +128,17 @@ def _sizes(line: Line) -> Iterator[tuple[re.Match[str], int]]:
     for score, pattern in _SIZES:
         for found in pattern.finditer(line.text):
             before, after = line.text[: found.start()], line.text[found.end() :]
-            ahead = _CLAUSE.split(before)[-1]
+            # チーム（8名）: what stands before the bracket speaks of the number.
+            ahead = _CLAUSE.split(before.removesuffix("("))[-1]
             behind = _CLAUSE.split(after, maxsplit=1)[0]
             clause = ahead + found.group() + behind
+            beside = ahead[-BESIDE[0] :] + found.group() + behind[: BESIDE[1]]
             is_team = found.group()[-1] not in "名人" or _TEAM_JA.search(clause)
             is_other = _CHANGES_TO.search(ahead) or _OR_MORE.match(after)
-            if is_team and not is_other and not _NOT_THE_TEAM.search(clause):
-                yield found, score + 2 * bool(_LED.search(clause))
+            is_other = is_other or _NOT_NOW.search(clause) or _NOT_THE_TEAM.search(beside)
+            if is_team and not is_other:
+                led, built = bool(_LED.search(clause)), bool(_ENGINEERS.search(clause))
+                yield found, score + 2 * led + built
 
 
 def _value(words: str) -> int:
@@ -145,6 +154,9 @@ _REPORTS = (
     ),
     re.compile(rf"(?:レポートライン|レポート先|直属の上司|上司|上長)(?:は|:| )+{_NAME_JA}"),
     re.compile(rf"{_NAME_JA}(?:\([^)]*\))?(?:が(?:直属の)?(?:上長|上司)|の?(?:直下|直属|配下))"),
+)
+_REPORTS_LABEL = re.compile(
+    r"^\W*(?:reports? to|reporting line|レポートライン|レポート先|(?:直属の)?上司|上長)\W*$"
 )
 _REPORTS_TO_AUTHOR = re.compile(r"\breport(?:s|ing)?(?: directly| straight)? to me\b")
 _REPORT_CUES = "report レポート 上司 上長 直下 直属 配下"
@@ -168,7 +180,19 @@ def find_reports_to(text: str, mentions: Sequence[RoleMention]) -> tuple[Reports
         if one.kind == "reports_to"
     ]
     authors = [one for one in mentions if one.kind == "author"]
-    for line in _report_filter().lines(fold(text)):
+    folded = fold(text)
+    for line in _report_filter().lines(folded):
+        if _REPORTS_LABEL.match(line.text):
+            below = line_after(folded, line)
+            end = below.start + len(below.text)
+            found += [
+                ReportsTo(one.role_id, Span(start=one.start, end=one.end, text=one.text))
+                for one in mentions
+                if below.start <= one.start < end
+            ] or [
+                ReportsTo(role, _line_span(text, below, (0, len(below.text))))
+                for role in _roles(below.text)
+            ]
         me = _REPORTS_TO_AUTHOR.search(line.text)
         if me and authors:
             found.append(ReportsTo(authors[0].role_id, _line_span(text, line, me.span())))
