@@ -2,8 +2,10 @@
 Anyone's own postings, read by the pipeline of the night: lines in, records out, in order.
 
 Input is JSON lines with any of `id`, `title`, `text`, `employer`, `source`, or CSV with a `title`
-column; output has the field formats of docs/annotate.md. A line that can't be read gives a record
-with `id` (or its line number) and `error`, and the lines after it are read all the same.
+column. A record says what `to_record` lists: roles and mentions by the ids of the taxonomy, skills
+in the posting's own words, pay as {min, max, currency, period}, and under `spans` the places that
+say so, as offsets into the field as given. A line that can't be read gives a record of its `id`
+(or line number) and `error`, and the lines after it are read all the same.
 """
 
 import csv

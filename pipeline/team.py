@@ -57,6 +57,8 @@ _GROUP = r"(?:team|group|organi[sz]ation|org|department|squad)"
 _PEOPLE = r"(?:engineers?|developers?|devs|programmers|engineering (?:staff|people)|technologists)"
 # A size by its evidence: a group that states its number, engineers by number.
 _SIZES = (
+    (4, re.compile(rf"{_SIZE} (?:[\w-]+ ){{1,4}}?report(?:ing)? (?:in)?to you\b")),
+    (4, re.compile(rf"\b(?:lead|manage|inherit|oversee)s? {_ABOUT}{_SIZE} (?:people|reports)\b")),
     (
         4,
         re.compile(
@@ -99,7 +101,7 @@ _CHANGES_TO = re.compile(
 _OR_MORE = re.compile(r" ?(?:or more|\+|以上)")
 _ENGINEERS = re.compile(r"engineer|develop|software|エンジニア|開発")
 _TEAM_JA = re.compile(
-    r"エンジニア|開発|組織|チーム|メンバー|部門|プロダクトマネージャー|デザイナー"
+    r"エンジニア|開発|組織|チーム|メンバー|部門|部署|グループ|システム部|プロダクトマネージャー|デザイナー"
 )
 _CLAUSE = re.compile(r"[。、（）()「」;]|[,.:](?=\s)|\bwhile\b")
 _TEAM_CUES = "team group organi org department squad engineer developer devs programmers 名 人"

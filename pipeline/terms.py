@@ -146,6 +146,7 @@ _REMOTE: tuple[tuple[bool, re.Pattern[str]], ...] = (
             r"|\bon-?site *(?=[|)\]]|$)"
             r"|\b(?:on-?site|on site|in-?office|in-?person) (?:in|at|role|position|job|\d|three|four|five|two)\b"
             r"|\bdays? (?:a|per|each|/) ?week (?:in|at|on|there|from|with us)\b|\bdays?(?: a week)? (?:in|at) (?:the|our) office"
+            r"|\bwork(?:ing)? (?:from|in|at) (?:our|the) (?:[\w-]+ ){0,2}office\b"
             r"|\bin (?:the|our) office (?:every day|daily|\w+ days)|\boffice-based|\b(?:no|without) remote"
             r"|出社|常駐|ハイブリッド勤務|ハイブリッドワーク|一部(?:リモート|在宅)|(?:リモート|在宅)(?:勤務|ワーク)?(?:も)?(?:可|併用|相談|制度|でき)"
             r"|週\d日?(?:まで)?(?:の)?(?:在宅|リモート)|オフィス勤務"
