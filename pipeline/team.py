@@ -104,7 +104,7 @@ _TEAM_JA = re.compile(
     r"エンジニア|開発|組織|チーム|メンバー|部門|部署|グループ|システム部|プロダクトマネージャー|デザイナー"
 )
 _CLAUSE = re.compile(r"[。、（）()「」;]|[,.:](?=\s)|\bwhile\b")
-_TEAM_CUES = "team group organi org department squad engineer developer devs programmers 名 人"
+_TEAM_CUES = "people report team group organi org department squad engineer developer devs programmers 名 人"
 
 
 @cache
