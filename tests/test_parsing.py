@@ -21,7 +21,7 @@ from crawler.parsing import (
     text_of,
 )
 from crawler.spiders.hackernews import employer_of, header_of, thread_month
-from crawler.spiders.jsonld import is_job_page
+from crawler.spiders.jsonld import is_build_stamp, is_job_page
 
 
 @pytest.mark.parametrize(
@@ -332,6 +332,20 @@ def test_identifier_never_is_the_employers_name():
 )
 def test_is_job_page(path, is_one):
     assert is_job_page(f"https://careers.example.com{path}") is is_one
+
+
+@pytest.mark.parametrize(
+    ("lastmods", "is_one"),
+    [
+        (["2026-09-01T00:00:01Z"] * 20, True),
+        ([f"2026-09-01T{hour:02}:00:00Z" for hour in range(24)], True),
+        (["2026-09-01"] * 19, False),
+        (["2026-09-01"] * 20 + ["2026-08-31"], False),
+        ([None] * 30, True),  # no stamp at all: nothing to trust either
+    ],
+)
+def test_is_build_stamp(lastmods, is_one):
+    assert is_build_stamp(lastmods) is is_one
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ JOB_PATH = re.compile(
     r"|kyujin|saiyou?|stellen\w*|offres?|hiring)[/._-].*[^/]",
     re.IGNORECASE,
 )
+BUILD_STAMP_MIN = 20  # pages; fewer may well have changed on one day
 NOT_A_JOB = re.compile(r"/(?:blog|news)/|/(?:index|search)\b[^/]*$", re.IGNORECASE)
 
 
@@ -35,12 +36,23 @@ def parse_listing(body: bytes) -> Listing:
         )
     if kind != "urlset":
         raise ListingFormatError(f"jsonld: <{kind}> is no sitemap")
-    refs = {
-        url: PostingRef(posting_id=url, url=url, revision=text_of(entry.get("lastmod")))
+    pages = {
+        url: text_of(entry.get("lastmod"))
         for entry in entries
         if (url := text_of(entry.get("loc"))) and is_job_page(url)
     }
-    return Listing(refs=tuple(refs.values()))
+    is_trusted = not is_build_stamp(list(pages.values()))
+    return Listing(
+        refs=tuple(
+            PostingRef(posting_id=url, url=url, revision=lastmod if is_trusted else None)
+            for url, lastmod in pages.items()
+        )
+    )
+
+
+def is_build_stamp(lastmods: list[str | None]) -> bool:
+    """Say whether all pages changed on one day: the day the site was built, not theirs."""
+    return len(lastmods) >= BUILD_STAMP_MIN and len({(stamp or "")[:10] for stamp in lastmods}) == 1
 
 
 def sitemaps_of_robots(body: bytes) -> tuple[str, ...]:
@@ -86,7 +98,8 @@ class JsonLdSpider(BoardSpider):
     Robots
       Read at run time for each site
     Posted date means
-      datePosted; sites refresh it, and lastmod is no date of posting
+      datePosted; sites refresh it. lastmod is no date of posting; where all pages bear one day it
+      isn't even a stamp of change
     Closes after
       2 nights: pages are found by sitemap, which lags and is read in parts
     Caveats
