@@ -226,48 +226,16 @@ _NATIONWIDE = {"全国", "日本全国", "国内", "日本", "海外", "世界"}
 STATED_SCORE = 2  # below it a place is only mentioned
 
 # Substrings of every cue above, so that the cheap pass loses no line.
-_CUES = [
-    "location",
-    "place",
-    "where",
-    "remote",
-    "site",
-    "office",
-    "hybrid",
-    "in-person",
-    "inperson",
-    "based",
-    "located",
-    "headquarter",
-    "hq",
-    "studio",
-    "campus",
-    "role",
-    "position",
-    "job",
-    "post",
-    "you",
-    "勤務",
-    "就業場所",
-    "ロケーション",
-    "本社",
-    "所在地",
-    "オフィス",
-    "支社",
-    "拠点",
-    "徒歩",
-    "駅",
-    "出社",
-    "|",
-    "・",
-    ";",
-    "/",
-]
+_CUES = (
+    "location place where remote site office hybrid in-person inperson based located headquarter hq"
+    " studio campus role position job internship vacancy post you 勤務 就業場所 ロケーション 本社 所在地"
+    " オフィス 支社 拠点 徒歩 駅 出社 正社員 東京都 北海道 府 県 | ・ ; /"
+)
 
 
 @cache
 def _filter() -> LineFilter:
-    return LineFilter(_CUES)
+    return LineFilter(_CUES.split())
 
 
 def find_location(text: str, field: Field = "text") -> Location | None:
