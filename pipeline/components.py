@@ -19,7 +19,7 @@ from spacy.vocab import Vocab
 
 from pipeline.extraction import Extraction, Posting, Span
 from pipeline.mention_names import find_names
-from pipeline.mentions import find_mentions, offered_roles
+from pipeline.mentions import HEADER_SOURCES, find_mentions, offered_roles
 from pipeline.pay import find_salary
 from pipeline.place import country_code, find_location
 from pipeline.responsibilities import find_responsibilities
@@ -124,8 +124,10 @@ def title(doc: Doc) -> Doc:
     assigns=["doc._.mentions", "doc._.hires_for"],
 )
 def mentions(doc: Doc) -> Doc:
-    posting, roles = doc._.posting, doc._.title.roles
-    doc._.mentions = find_mentions(posting.text, roles, posting.title)
+    posting = doc._.posting
+    has_title = posting.source not in HEADER_SOURCES
+    roles = doc._.title.roles if has_title else ()
+    doc._.mentions = find_mentions(posting.text, roles, posting.title if has_title else "")
     doc._.hires_for = offered_roles(doc._.mentions, roles)
     return doc
 

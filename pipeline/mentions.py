@@ -26,6 +26,7 @@ LEADERSHIP_ROLES = (
     "vp_product",
     "cpo",
 )
+HEADER_SOURCES = frozenset({"hackernews"})  # a posting's title is only the first line of its text
 WINDOW = 200  # characters of a sentence read on each side of a name
 REACH = 1000  # characters of a line looked at on each side; nobody writes such a list on purpose
 NEAR = 20  # names on each side that count as its neighbours

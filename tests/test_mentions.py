@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipeline.mentions
-from pipeline.extraction import RoleMention
+from pipeline.extraction import Posting, RoleMention
+from pipeline.extractor import Extractor
 from pipeline.mention_names import find_names
 from pipeline.mentions import LEADERSHIP_ROLES, find_mentions, offered_roles
 from pipeline.scoring.mentions import score
@@ -222,3 +223,12 @@ def test_a_broken_pattern_names_its_line(tmp_path, monkeypatch):
             pipeline.mentions._grammar()
     finally:
         pipeline.mentions._grammar.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("source", "offered"), [("hackernews", ("vp_engineering",)), ("lever", ())]
+)
+def test_a_thread_s_header_is_no_title(source, offered):
+    header = "Acme | Senior Backend Engineer | Rome"
+    posting = Posting(title=header, text=f"{header}\n\nRoles:\n- VP of Engineering", source=source)
+    assert Extractor().extract(posting).hires_for == offered
