@@ -5,6 +5,7 @@ import math
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
+import zlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from crawler.items import InvalidPosting, Posting
 
 Row = dict[str, Any]
 
+UNPACKED_MAX = 64 * 1024 * 1024  # bytes; a sitemap may have 50 MB
 TITLE_MAX = 300  # characters; method fault 45
 YEAR_MIN, YEAR_MAX = 1990, 2100  # outside: 1970-01-01 and 9999 are fillers, not dates
 
@@ -68,6 +70,20 @@ def load_json_tolerant(text: str) -> object:
     """Raises ValueError or RecursionError."""
     known_escapes = _ESCAPE.sub(lambda found: found[0] if found[1] else "", text)
     return json.loads(known_escapes, strict=False, parse_constant=lambda _: None)
+
+
+def unpack(source: str, body: bytes) -> bytes:
+    """Unpack a gzipped body, at most 64 MiB. Raises ListingFormatError for more, or for a cut one."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    unpacker = zlib.decompressobj(wbits=31)  # 31: with gzip's header
+    try:
+        unpacked = unpacker.decompress(body, UNPACKED_MAX)
+    except zlib.error as error:
+        raise ListingFormatError(f"{source}: a broken gzip body ({error})") from error
+    if not unpacker.eof:
+        raise ListingFormatError(f"{source}: a gzip body that is cut or over {UNPACKED_MAX} bytes")
+    return unpacked
 
 
 def raise_if_wall(source: str, html: str) -> None:

@@ -1,5 +1,6 @@
 """Values as sources write them: dates, pay, broken JSON, rows. Near misses stand beside the hits."""
 
+import gzip
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from crawler.items import Posting
 from crawler.job_posting import pay_of, place_of, posting_of_ad
 from crawler.jsonld_blocks import is_job_posting, job_postings, load_block, walk
 from crawler.parsing import (
+    UNPACKED_MAX,
     RowError,
     date_of,
     epoch_date,
@@ -19,6 +21,7 @@ from crawler.parsing import (
     parse_xml,
     pay_text,
     text_of,
+    unpack,
 )
 from crawler.spiders.hackernews import employer_of, header_of, thread_month
 from crawler.spiders.jsonld import is_build_stamp, is_job_page
@@ -182,6 +185,16 @@ def test_load_json_refuses_the_rest(body):
 def test_walls_are_told_from_pages(page, is_wall):
     with pytest.raises(WallError if is_wall else ListingFormatError):
         load_json("lever", page.encode())
+
+
+def test_unpack_is_bounded():
+    packed = gzip.compress(b"<urlset/>")
+    assert unpack("jsonld", packed) == b"<urlset/>"
+    assert unpack("jsonld", b"<urlset/>") == b"<urlset/>"
+    bomb = gzip.compress(b"\0" * (UNPACKED_MAX + 1))
+    for body in (bomb, packed[:-5], packed[:12] + b"\xff" * 9, b"\x1f\x8b"):
+        with pytest.raises(ListingFormatError, match="gzip"):
+            unpack("jsonld", body)
 
 
 def test_parse_xml_refuses_document_types():

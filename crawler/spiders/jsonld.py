@@ -4,7 +4,7 @@ from crawler.errors import ListingFormatError
 from crawler.items import Listing, Posting, PostingRef
 from crawler.job_posting import posting_of_ad, posting_of_page
 from crawler.jsonld_blocks import job_postings
-from crawler.parsing import parse_rows, parse_xml, raise_if_wall, text_of
+from crawler.parsing import parse_rows, parse_xml, raise_if_wall, text_of, unpack
 from crawler.spiders.base import BoardSpider
 
 # Of an address's path: a word for jobs, then at least one more part.
@@ -23,6 +23,7 @@ def parse_listing(body: bytes) -> Listing:
 
     Raises ListingFormatError for anything else.
     """
+    body = unpack("jsonld", body)
     if not body.lstrip().startswith(b"<"):
         return Listing(listing_urls=sitemaps_of_robots(body))
     if b"<html" in body[:2000].lower():
