@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser
 
 MAX_UNESCAPES = 3  # boards send entity-escaped HTML, some escape it twice
-LANGUAGE_SAMPLE = 4000  # characters
+LANGUAGE_SAMPLE = 2000  # characters
 
 # Zero-width and bidi marks, tags, soft hyphens, C0 and C1 controls but tab and newline, surrogates.
 _INVISIBLE = re.compile(
