@@ -19,7 +19,7 @@ import csv
 import hashlib
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -49,15 +49,33 @@ Row = dict[str, str]
 Known = dict[tuple[str, str], Row]
 
 
-def choose_boards(seed: Iterable[Row], known: Iterable[Row], added_date: date) -> list[Board]:
-    """Return the chosen boards by source and board. Rows of sources that aren't built are left out."""
+def choose_boards(
+    seed: Iterable[Row],
+    known: Iterable[Row],
+    added_date: date,
+    *,
+    quotas: Mapping[str, int] = QUOTAS,
+    registry: Iterable[Board] = (),
+) -> list[Board]:
+    """
+    Return the chosen boards by source and board, beside those that the registry has.
+
+    With a registry it suggests the next ones. Rows of sources that aren't built are left out.
+    """
     known_rows = {(row["source"], row["board"]): row for row in known}
-    seed_rows = [row for row in map(with_instance, seed) if row["source"] in SOURCES]
-    japanese = [row for row in seed_rows if is_japanese(known_rows.get(key_of(row)))]
+    taken = list(registry)
+    keys = {board.key for board in taken}
+    employers = {fold(board.employer or "") for board in taken}
+    rows = [
+        row
+        for row in map(with_instance, seed)
+        if row["source"] in SOURCES and key_of(row) not in keys
+    ]
+    japanese = [row for row in rows if is_japanese(known_rows.get(key_of(row)))]
     chosen = [to_board(row, known_rows, "list", added_date) for row in japanese]
-    employers = {fold(board.employer or "") for board in chosen}
-    left = dict(QUOTAS)
-    for row in sorted(seed_rows, key=rank):
+    employers |= {fold(board.employer or "") for board in chosen}
+    left = dict(quotas)
+    for row in sorted(rows, key=rank):
         name = name_of(row, known_rows)
         is_fit = name and not NO_EMPLOYERS_BOARD.search(f"{row['board']} {name}")
         if is_fit and left.get(row["source"], 0) > 0 and fold(name) not in employers:

@@ -163,6 +163,9 @@ def test_choice_is_blind_to_order_and_takes_each_employer_once():
         ("lever", "mihon", "Mihon", "list"),
         ("lever_eu", "eu", "Beispiel", "ats_enumeration"),
     ]
+    more = choose_boards(seed, known, ADDED, quotas={"lever": 1}, registry=chosen[1:])
+    assert [row.board for row in more] == ["acme-inc"]
+    assert choose_boards(seed, known, ADDED, registry=chosen) == []
     assert rank(seed[1]) < rank(seed[0])
     assert set(QUOTAS) <= SOURCES
     assert fold("Acme, Inc.") == fold("ACME") != fold("Acme Labs")
