@@ -27,12 +27,16 @@ class LineFilter:
         """Yield the lines that hold a cue, in order, each once."""
         end = -1
         for _, found, _ in self._automaton.find_matches_as_indexes(folded):
-            if found <= end:
-                continue
-            start = folded.rfind("\n", 0, found) + 1
-            end = folded.find("\n", found)
-            end = len(folded) if end < 0 else end
-            yield Line(start, folded[start:end])
+            if found > end:
+                line = line_at(folded, folded.rfind("\n", 0, found) + 1)
+                end = line.start + len(line.text)
+                yield line
+
+
+def line_at(folded: str, start: int) -> Line:
+    """Return the line that begins at `start`."""
+    end = folded.find("\n", start)
+    return Line(start, folded[start : len(folded) if end < 0 else end])
 
 
 def line_before(folded: str, line: Line) -> str:
@@ -44,6 +48,4 @@ def line_before(folded: str, line: Line) -> str:
 def line_after(folded: str, line: Line) -> Line:
     """Return the first line below `line` that isn't blank; at the end of the text, an empty one."""
     below = folded[line.start + len(line.text) :]
-    start = len(folded) - len(below.lstrip())
-    end = folded.find("\n", start)
-    return Line(start, folded[start : len(folded) if end < 0 else end])
+    return line_at(folded, len(folded) - len(below.lstrip()))

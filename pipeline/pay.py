@@ -159,6 +159,7 @@ _PACKAGE = re.compile(
 _CLAUSE_BREAK = re.compile(r"[。|;／、]|[,.](?=\s)|[)）](?=\s)")
 _CLAUSE_END = re.compile(r"[。|;／、,(（+]|\.(?:\s|$)")
 _EXAMPLE = re.compile(r"\d+ ?年目|\d+ ?歳|満室|モデル年収|平均年収|前職|現年収")
+_DIGIT = re.compile(r"\d")
 _NEXT_AMOUNT = re.compile(r"\d|[$£€¥]")
 _FROM = re.compile(r"(?:\bfrom|\bstarting at|\bminimum(?: of)?|\bmin\.?|\bat least|最低|\bab) ?:?$")
 _BELOW = r"(?:up[ -]?to|max(?:imum)?\.?(?: of)?|最大|最高|上限|bis zu) ?|(?<![^\s:(])[-~] ?(?=[\d,.]+ ?(?:万|円))"
@@ -223,6 +224,8 @@ def _filter() -> LineFilter:
 def _readings(text: str, field: Field) -> Iterator[_Reading]:
     folded = fold(text)
     for line in _filter().lines(folded):
+        if not _DIGIT.search(line.text):
+            continue
         heading = line_before(folded, line)
         # A short line above is the label of this one.
         heading = heading if len(heading) <= LABEL_LENGTH else ""

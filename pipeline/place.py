@@ -8,20 +8,22 @@ customers' and founders' cities.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 import ahocorasick_rs
 
-from pipeline.cues import Line, LineFilter, line_after, line_before
+from pipeline.cues import Line, line_at, line_before
 from pipeline.extraction import Field, Span
 from pipeline.text import fold
 
 PLACES_CSV = Path(__file__).parents[1] / "taxonomy" / "places.csv"
 LEVELS = ("city", "state", "abbreviation", "country", "region")  # each may qualify those before it
 SHORT = 3  # letters up to which a name must stand in its own case: US, not us
+LONGEST_CITY = 60  # characters
 LABEL_LENGTH = 16  # characters of a line that is no more than a label
 
 
@@ -62,8 +64,9 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
     )
 
 
-_QUALIFIES = re.compile(r"[\s,(\[/–-]{1,3}|")
+_QUALIFIES = re.compile(r"[ \u3000,(\[/–-]{0,3}")
 _CITY_BEFORE = re.compile(r"(?:[A-Z][\w'’.-]+ ){0,2}[A-Z][\w'’.-]+, ?$")
+_COMMA = re.compile(r"[\w)], ?$")
 _NO_CITY = re.compile(
     r"\b(?:remote|hybrid|on-?site|full|part|time|engineer\w*|office|location|yc|inc|ltd|based)\b|リモート|在宅|全国",
     re.IGNORECASE,
@@ -95,13 +98,17 @@ def _hits(string: str) -> Iterator[_Hit]:
             continue
         if words.isascii() and not words[0].isupper():
             continue
-        if all(LEVELS[name.level] == "abbreviation" for name in names) and not re.search(
-            r"[\w)], ?$", string[:start]
+        if all(LEVELS[name.level] == "abbreviation" for name in names) and not _follows_comma(
+            string, start
         ):
             continue
         address = _ADDRESS.match(string, end) if words[0] >= "一" else None
         read = address.end() if address else end
         yield _Hit(start, read, names)
+
+
+def _follows_comma(string: str, start: int) -> bool:
+    return _COMMA.search(string, max(0, start - 3), start) is not None
 
 
 def _is_whole(string: str, start: int, end: int) -> bool:
@@ -130,7 +137,8 @@ def places(string: str) -> list[Place]:
             found[-1] = Place(found[-1].start, hit.end, code)
         else:
             start = hit.start
-            city = _CITY_BEFORE.search(string, found[-1].end if found else 0, start)
+            read = max(found[-1].end if found else 0, start - LONGEST_CITY)
+            city = _CITY_BEFORE.search(string, read, start)
             if city and not _NO_CITY.search(city.group()) and broadest > 0:
                 start = city.start()
             found.append(Place(start, hit.end, _code(hit, string, before=None)))
@@ -150,8 +158,7 @@ def _code(hit: _Hit, string: str, *, before: str | None) -> str | None:
     codes = list(dict.fromkeys(name.code for name in hit.names))
     if before in codes:
         return before
-    is_alone = not re.search(r"[\w)], ?$", string[: hit.start])
-    if len(codes) > 1 and is_alone:
+    if len(codes) > 1 and not _follows_comma(string, hit.start):
         return None  # Georgia, alone, is a state or a country
     return codes[0] or None
 
@@ -225,55 +232,41 @@ _FULL_ADDRESS = re.compile(r".+[都道府県].+[市区町村郡]")
 _NATIONWIDE = {"全国", "日本全国", "国内", "日本", "海外", "世界"}
 STATED_SCORE = 2  # below it a place is only mentioned
 
-# Substrings of every cue above, so that the cheap pass loses no line.
-_CUES = (
-    "location place where remote site office hybrid in-person inperson based located headquarter hq"
-    " studio campus role position job internship vacancy post you 勤務 就業場所 ロケーション 本社 所在地"
-    " オフィス 支社 拠点 徒歩 駅 出社 正社員 東京都 北海道 府 県 | ・ ; /"
-)
-
-
-@cache
-def _filter() -> LineFilter:
-    return LineFilter(_CUES.split())
-
 
 def find_location(text: str, field: Field = "text") -> Location | None:
     """Return the place of work that a text states best, or None; of several in a row, all."""
     folded = fold(text)
     best: tuple[int, Line, list[Place]] = (STATED_SCORE - 1, Line(0, ""), [])
-    for line in _lines(folded):
-        words = text[line.start : line.start + len(line.text)]
-        scored = [(_score(line, place, folded), place) for place in places(words)]
-        top = max((score for score, _ in scored), default=0)
+    for line, named in _by_line(folded, places(text)):
+        scored = [(_score(line, place, folded), place) for place in named]
+        top = max(score for score, _ in scored)
         if top > best[0]:
             best = (top, line, [place for score, place in scored if score == top])
     _, line, found = best
     if not found:
         return _labelled_value(text, folded, field)
     codes = {place.code for place in found}
-    words = text[line.start : line.start + len(line.text)]
     start, end = found[0].start, found[0].end
     for place in found[1:]:
-        if not _LIST_GAP.fullmatch(words, end, place.start):
+        if not _LIST_GAP.fullmatch(text, end, place.start):
             break
         end = place.end
-    span = Span(start=line.start + start, end=line.start + end, text=words[start:end], field=field)
+    span = Span(start=start, end=end, text=text[start:end], field=field)
     return Location(span, codes.pop() if len(codes) == 1 else None)
 
 
-def _lines(folded: str) -> Iterator[Line]:
-    """Yield the lines to read: the first, those with a cue, those below a label; some twice."""
-    yield Line(0, folded.split("\n", 1)[0])
-    for line in _filter().lines(folded):
-        yield line
-        if len(line.text) <= LABEL_LENGTH and _LABEL.search(line.text):
-            yield line_after(folded, line)
+def _by_line(folded: str, named: Iterable[Place]) -> Iterator[tuple[Line, list[Place]]]:
+    def line_start(place: Place) -> int:
+        return folded.rfind("\n", 0, place.start) + 1
+
+    for start, group in groupby(named, line_start):
+        yield line_at(folded, start), list(group)
 
 
 def _score(line: Line, place: Place, folded: str) -> int:
     """Return the evidence that a place in a line is the place of work; 0 is a mere mention."""
-    before, after = line.text[: place.start], line.text[place.end :]
+    start, end = place.start - line.start, place.end - line.start
+    before, after = line.text[:start], line.text[end:]
     scores = [0]
     scores += [score for score, cue in _BEFORE if cue.search(before)]
     scores += [score for score, cue in _AFTER if cue.match(after)]
@@ -284,7 +277,7 @@ def _score(line: Line, place: Place, folded: str) -> int:
     above = line_before(folded, line)
     if len(above) <= LABEL_LENGTH and not before.strip(" -*•・") and _LABEL.search(above):
         scores.append(5)
-    words = line.text[place.start : place.end]
+    words = line.text[start:end]
     if words in _NATIONWIDE:
         return max(scores) - 3
     is_address = bool(_FULL_ADDRESS.match(words))  # 京都オフィス（京都府京都市下京区）

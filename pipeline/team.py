@@ -55,6 +55,9 @@ _SIZE = rf"(?<![\d.,$€£¥#])(?P<low>{_N})(?:\+|(?: ?(?:-|to|or) ?)(?P<high>{_
 _ABOUT = r"(?:about |around |roughly |approximately |currently |nearly |almost |over |~ ?|now |just |only )*"
 _GROUP = r"(?:team|group|organi[sz]ation|org|department|squad)"
 _PEOPLE = r"(?:engineers?|developers?|devs|programmers|engineering (?:staff|people)|technologists)"
+_PEOPLE_WORD = re.compile(
+    r"team|group|organi[sz]|\borg\b|squad|department|engineer|developer|devs|people|report|名|人"
+)
 # A size by its evidence: a group that states its number, engineers by number.
 _SIZES = (
     (4, re.compile(rf"{_SIZE} (?:[\w-]+ ){{1,4}}?report(?:ing)? (?:in)?to you\b")),
@@ -104,18 +107,19 @@ _TEAM_JA = re.compile(
     r"エンジニア|開発|組織|チーム|メンバー|部門|部署|グループ|システム部|プロダクトマネージャー|デザイナー"
 )
 _CLAUSE = re.compile(r"[。、（）()「」;]|[,.:](?=\s)|\bwhile\b")
-_TEAM_CUES = "people report team group organi org department squad engineer developer devs programmers 名 人"
 
 
 @cache
 def _team_filter() -> LineFilter:
-    return LineFilter(_TEAM_CUES.split())
+    return LineFilter((*"0123456789", *_VALUES))
 
 
 def find_team_size(text: str, field: Field = "text") -> TeamSize | None:
     """Return the size of the team that a text states best, then first."""
     best: tuple[int, TeamSize | None] = (0, None)
     for line in _team_filter().lines(fold(text)):
+        if not _PEOPLE_WORD.search(line.text):
+            continue
         for found, score in _sizes(line):
             low = _value(found["low"])
             high = _value(found["high"]) if found["high"] else low

@@ -53,14 +53,16 @@ _TYPE_NOUN = re.compile(
 _TYPE_IS_NOUN = re.compile(r"internship|インターン")
 _DENIED = re.compile(r"\b(?:no|not|non|without|never|than)\b[ -]?(?:\w+ ){0,2}$")
 _TYPE_CUES = (
-    "full time permanent contract freelance fractional temp fixed maternity intern 正社員 正規雇用"
-    " 無期雇用 アルバイト パート 非常勤 業務委託 フリーランス 準委任 請負 契約社員 派遣社員 有期 嘱託 インターン"
+    "full time|full-time|fulltime|full_time|permanent|part time|part-time|parttime|part_time|contract"
+    "|freelance|fractional|temporary|temp |fixed-term|fixed term|maternity|intern"
+    "|正社員|正規雇用|無期雇用|アルバイト|パート|非常勤|業務委託|フリーランス|準委任|請負"
+    "|契約社員|派遣社員|有期雇用|嘱託|インターン"
 )
 
 
 @cache
 def _type_filter() -> LineFilter:
-    return LineFilter(_TYPE_CUES.split())
+    return LineFilter(_TYPE_CUES.split("|"))
 
 
 def read_employment_type(string: str) -> EmploymentType | None:
@@ -154,14 +156,14 @@ _REMOTE: tuple[tuple[bool, re.Pattern[str]], ...] = (
     ),
 )
 _REMOTE_CUES = (
-    "remote distributed anywhere hybrid site office person local week リモート 在宅 出社 常駐"
-    " ハイブリッド 居住地 オフィス"
+    "remote|distributed|anywhere|hybrid|on-site|onsite|on site|in-person|inperson|in person|office"
+    "|local only|week|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
 )
 
 
 @cache
 def _remote_filter() -> LineFilter:
-    return LineFilter(_REMOTE_CUES.split())
+    return LineFilter(_REMOTE_CUES.split("|"))
 
 
 def find_remote(text: str, field: Field = "text") -> Remote | None:

@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -104,6 +105,7 @@ def _fold_character(character: str) -> str:
 _FOLDING = _Folding()
 
 
+@lru_cache(maxsize=64)  # every extractor folds the same text
 def fold(text: str) -> str:
     """Return the text in the form that matching reads, as long as the text itself."""
     return text.translate(_FOLDING)
