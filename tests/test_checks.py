@@ -5,10 +5,10 @@ import shutil
 import duckdb
 import pytest
 
-from tests.stores import TAXONOMY, Ad, Board, make_store
+from tests.stores import TAXONOMY, Ad, Board, ads, make_store
 from warehouse.build import build
 from warehouse.checks import load_checks, require_checks, run_checks
-from warehouse.errors import CheckFailedError, NotPublishedError
+from warehouse.errors import CheckFailedError, NotPublishedError, UnknownNameError
 from warehouse.workspace import Workspace
 
 CHECKS = {check.name: check for check in load_checks()}
@@ -24,7 +24,7 @@ BREAKS = {
     "month_is_last_day": "update role_demand_monthly set closed_openings = closed_openings + 1 where kind = 'stock'",
     "newest_night_was_seen": "update crawl_nights set weight_coverage_share = 0.79",
     "no_mail_addresses": "update mentions set excerpt = 'write to jane.doe@acme.example'",
-    "nothing_happens_unseen": "update role_demand_daily set boards_observed = 0",
+    "nothing_happens_unseen": "update role_demand_daily set boards_observed = 0; update crawl_nights set ok_boards = 0",
     "role_within_all": "update role_demand_daily set all_active_openings = active_openings - 1",
     "roles_are_known": "update posting_roles set role_id = 'vpe'",
     "slices_add_up": "delete from role_demand_daily where source = 'greenhouse'",
@@ -97,6 +97,18 @@ def test_fault_87_a_dead_network_publishes_nothing(tmp_path):
     path = build(workspace, taxonomy=TAXONOMY).path
     with pytest.raises(CheckFailedError, match="newest_night_was_seen"):
         require_checks(path)
+    assert len(require_checks(path, accept=["newest_night_was_seen"])) == len(CHECKS)
+    with pytest.raises(UnknownNameError, match="no check coverage"):
+        require_checks(path, accept=["coverage"])
+
+
+def test_a_partial_night_may_open_what_it_saw(tmp_path):
+    """No board was seen whole that night, yet something is new."""
+    workspace = Workspace(tmp_path)
+    nights = [ads("1"), (*ads("1"), Ad("2", location="Osaka"))]
+    make_store(workspace.store, [Board("x", nights, statuses={2: "partial"})])
+    path = build(workspace, taxonomy=TAXONOMY).path
+    require_checks(path, accept=["newest_night_was_seen"])
 
 
 def test_checks_without_a_file_name_the_remedy(tmp_path):

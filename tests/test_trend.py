@@ -142,6 +142,7 @@ def test_formats(workspace):
         "per",
         "10,000",
         "boards",
+        "panel",
         "carried",
     ]
     assert "2026-02-01" in table

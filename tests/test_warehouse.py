@@ -543,3 +543,16 @@ def test_the_calendar_goes_on_to_the_newest_night(tmp_path):
     tables = build_tables(tmp_path, [Board("x", [ONE, (), ()])])
     assert daily(tables, "day") == [day(1) + timedelta(n) for n in range(3)]
     assert daily(tables) == [1, 0, 0]
+
+
+def test_an_opening_ends_by_the_boards_that_count(tmp_path):
+    """The board that it was found by still shows it; the employer's other board closed it."""
+    boards = [
+        Board("found", [ONE] * 3, employer="Acme", discovery_reason="role_hit"),
+        Board("own", [ONE, ONE, ()], source="lever", employer="Acme"),
+    ]
+    tables = build_tables(tmp_path, boards)
+    assert daily(tables) == [1, 1, 0]
+    assert tables.execute("select is_active, is_counted, closed_date from openings").fetchall() == [
+        (False, True, day(3))
+    ]

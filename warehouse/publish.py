@@ -7,6 +7,7 @@ new one, whole. The same tables go out as Parquet beside it.
 
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import duckdb
 import orjson
 
 from warehouse.build import literal
-from warehouse.checks import require_checks
+from warehouse.checks import CheckResult, require_checks
 from warehouse.dictionary import Table, load_tables
 from warehouse.errors import NotPublishedError
 from warehouse.workspace import Workspace
@@ -35,22 +36,22 @@ DATA_TYPES = {  # of DuckDB, as the Frictionless Table Schema names them
 class PublishReport:
     path: Path
     parquet: Path
-    checks: int
+    checks: list[CheckResult]
     file_bytes: int
     parquet_bytes: int
 
 
-def publish(workspace: Workspace) -> PublishReport:
+def publish(workspace: Workspace, *, accept: Collection[str] = ()) -> PublishReport:
     """
     Check the new file and swap it in, with its Parquet.
 
     Raises CheckFailedError, and leaves what is published as it was, if a check finds wrong rows;
-    NotPublishedError if nothing was built.
+    NotPublishedError if nothing was built. `accept` names checks whose failure doesn't stop it.
     """
     new = workspace.new_warehouse
     if not new.exists():
         raise NotPublishedError(f"nothing built at {new}; run `vpoe build` first")
-    checks = require_checks(new)
+    results = require_checks(new, accept)
     parquet = _export_parquet(new, _free_slot(workspace.parquet))
     _sync(new)
     new.replace(workspace.warehouse)
@@ -59,7 +60,7 @@ def publish(workspace: Workspace) -> PublishReport:
     return PublishReport(
         path=workspace.warehouse,
         parquet=workspace.parquet,
-        checks=len(checks),
+        checks=results,
         file_bytes=workspace.warehouse.stat().st_size,
         parquet_bytes=sum(file.stat().st_size for file in workspace.parquet.iterdir()),
     )

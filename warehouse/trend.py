@@ -53,6 +53,7 @@ class TrendRow:
     share_low: float | None
     share_high: float | None
     boards_observed: int
+    boards_in_panel: int | None
     imputed_share: float | None
     is_provisional: bool
 
@@ -92,7 +93,18 @@ class Trend:
         return render(table, columns, form) + "".join(f"\n{note}" for note in self.notes) + "\n"
 
 
-HEADINGS = ("active", "employers", "new", "95 %", "closed", "per 10,000", "boards", "carried", "")
+HEADINGS = (
+    "active",
+    "employers",
+    "new",
+    "95 %",
+    "closed",
+    "per 10,000",
+    "boards",
+    "panel",
+    "carried",
+    "",
+)
 FLOW_HEADINGS = ("posts", "employers", "new", "95 %", "per 10,000", "threads", "")
 
 
@@ -106,7 +118,7 @@ def _cells(row: TrendRow, kind: str) -> list[object]:
         return [row.period_start, *counts, interval, share, row.boards_observed, mark]
     counts = [row.active_openings or 0, row.employers_hiring, row.new_openings]
     carried = f"{row.imputed_share or 0:.0%}"
-    tail = [row.closed_openings, share, row.boards_observed, carried, mark]
+    tail = [row.closed_openings, share, row.boards_observed, row.boards_in_panel, carried, mark]
     return [row.period_start, *counts, interval, *tail]
 
 
@@ -173,7 +185,7 @@ MONTHS = """
         month as period_start, period_end_date as period_end, role_id, active_openings,
         employers_hiring, new_openings, new_postings, closed_openings, reopened_openings,
         panel_entry_openings, panel_exit_openings, all_active_openings, all_new_postings,
-        share_per_10000, boards_observed, imputed_share, is_provisional
+        share_per_10000, boards_observed, boards_in_panel, imputed_share, is_provisional
     from role_demand_monthly
     where kind = $kind and source = $source and country_code = $country
 """
@@ -190,6 +202,7 @@ DAYS = """
         cast(null as integer) as all_new_postings,
         arg_max_null(share_per_10000, day) as share_per_10000,
         max(boards_observed) as boards_observed,
+        arg_max(boards_in_panel, day) as boards_in_panel,
         arg_max_null(imputed_share, day) as imputed_share,
         bool_or(is_provisional) as is_provisional
     from role_demand_daily
@@ -210,6 +223,7 @@ select
     {flows},
     coalesce(whole.all_active_openings, whole.all_new_postings) as whole,
     whole.boards_observed,
+    whole.boards_in_panel,
     round(coalesce(mine.imputed_share, whole.imputed_share), 4) as imputed_share,
     whole.is_provisional
 from periods as whole

@@ -1,12 +1,13 @@
 -- One row per opening: the spell it is known by (the earliest), the one that says where it is (the
--- employer's own first), and its extent over all boards.
+-- employer's own first), its extent over all boards, and its end by the boards that count.
 with memberships as (
     select
         members.*,
         spells.from_date,
         spells.to_date,
+        spells.end_reason,
         spells.last_seen_date,
-        bool_or(members.is_direct) over opening as has_direct,
+        members.is_counted = bool_or(members.is_counted) over opening as is_telling,
         row_number() over (
             partition by members.opening_key order by spells.from_date, members.spell_key
         ) as age_rank,
@@ -30,6 +31,7 @@ select
     bool_or(is_counted) as is_counted,
     min(from_date) as first_seen_date,
     max(last_seen_date) as last_seen_date,
-    max(to_date) filter (where is_direct or not has_direct) as to_date
+    max(to_date) filter (where is_telling) as to_date,
+    arg_max_null(end_reason, to_date) filter (where is_telling) as end_reason
 from memberships
 group by opening_key

@@ -19,8 +19,8 @@ select
     coalesce(roles.role_ids, []) as role_ids,
     openings.first_seen_date,
     openings.last_seen_date,
-    case when spells.end_reason = 'closed' then nullif(openings.to_date, date 'infinity') end as closed_date,
-    coalesce(openings.to_date = date 'infinity', false) as is_active,
+    case when openings.end_reason = 'closed' then openings.to_date end as closed_date,
+    openings.to_date = date 'infinity' as is_active,
     openings.is_counted,
     coalesce(nullif(openings.to_date, date 'infinity'), clock.as_of_date) - openings.first_seen_date as open_days,
     openings.postings,
@@ -35,10 +35,4 @@ join (select posting_key, any_value(posting_id) as posting_id from core.observat
     on lead_spells.posting_key = postings.posting_key
 cross join core.clock as clock
 left join roles on openings.opening_key = roles.opening_key
-left join (
-    select members.opening_key, arg_max(ended.end_reason, ended.to_date) as end_reason
-    from core.opening_spells as members
-    join core.spells as ended using (spell_key)
-    group by members.opening_key
-) as spells on openings.opening_key = spells.opening_key
 order by opening_ids.opening_id
