@@ -388,6 +388,11 @@ def test_thread_month(title, month):
         ("<p></p><i>Acme</i>\nSecond line", "Acme", None),
         ("Acme is hiring in Berlin<p>a | b", "Acme is hiring in Berlin", None),
         (" | CTO", "| CTO", None),
+        ("Senior Engineer | Acme | Berlin", "Senior Engineer | Acme | Berlin", None),
+        ("Denver, CO | Acme | Engineer", "Denver, CO | Acme | Engineer", None),
+        ("REMOTE | Acme", "REMOTE | Acme", None),
+        ("Acme, Inc. | Engineer", "Acme, Inc. | Engineer", "Acme, Inc."),
+        ("Leadfeeder | Engineer", "Leadfeeder | Engineer", "Leadfeeder"),
         ("<p> </p>", "", None),
     ],
 )  # fmt: skip
