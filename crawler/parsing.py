@@ -27,7 +27,7 @@ _ESCAPE = re.compile(
 )
 _WALL = re.compile(
     r"<title>[^<]*(?:just a moment|attention required|access denied|verify (?:that )?you are human|"
-    r"are you a robot|robot check|security check|sign in|log ?in|before you continue|ログイン)"
+    r"are you a robot|robot check|security check|\bsign ?in\b|\blog ?in\b|before you continue|ログイン)"
     r"|_cf_chl_opt|px-captcha|captcha-delivery\.com",
     re.IGNORECASE,
 )

@@ -180,6 +180,8 @@ def test_load_json_refuses_the_rest(body):
         ("<script>window._cf_chl_opt = {}</script>", True),
         ("<title>Jobs at Example</title><script src='/recaptcha/api.js'></script>", False),
         ("<title>Technologist in Blogging</title>", False),
+        ("<title>Our catalog in print: editor</title>", False),
+        ("<title>Log in to Example Careers</title>", True),
     ],
 )
 def test_walls_are_told_from_pages(page, is_wall):
