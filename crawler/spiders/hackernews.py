@@ -55,13 +55,20 @@ def parse_index(body: bytes) -> Index:
 
 
 def parse_listing(body: bytes) -> Listing:
-    """Parse one thread. Raises ListingFormatError if ``children`` is no list."""
+    """
+    Parse one thread. Deleted comments, whose text is null, are no postings and are left out.
+
+    Raises ListingFormatError if ``children`` is no list, or the thread is another one.
+    """
     data = dict_of(load_json("hackernews", body))
     comments = require_list("hackernews", data, "children")
     if thread_month(data.get("title")) is None:
         raise ListingFormatError(f"hackernews: {data.get('title')!r} is no monthly hiring thread")
-    postings, invalid = parse_rows(comments, to_posting)
-    return Listing(postings=postings, invalid=invalid, declared_total=len(comments))
+    left = [comment for comment in comments if dict_of(comment).get("text", "") is not None]
+    if comments and not left:
+        raise ListingFormatError(f"hackernews: none of {len(comments)} comments has a text")
+    postings, invalid = parse_rows(left, to_posting)
+    return Listing(postings=postings, invalid=invalid, declared_total=len(left))
 
 
 def thread_month(title: object) -> str | None:
@@ -77,7 +84,7 @@ def to_posting(comment: Row) -> Posting:
     text = text_of(comment.get("text"))
     header = header_of(text or "")
     if text is None or not header:
-        raise RowError("deleted or empty comment")
+        raise RowError("no text")
     posting_id = require_text(comment, "id")
     return Posting(
         posting_id=posting_id,
@@ -123,8 +130,8 @@ class HackerNewsSpider(BoardSpider):
       never: a thread is a flow, nothing in it is active
     Caveats
       The title is the comment's first line; headers are regular ("Company | role | place") only
-      since June 2015. Replies are not postings. Deleted comments are counted as invalid. Authors'
-      names are not kept.
+      since June 2015. Replies are not postings, deleted comments neither. Authors' names are not
+      kept.
     Checked date
       2026-11-26 (recorded answers; no live request)
     """
