@@ -28,7 +28,10 @@ _COLOURS = {
     "engineering": frozenset({"field", "physical", "hardware"}),
     "technology": frozenset({"field", "physical", "other"}),
     "product": frozenset({"physical"}),
+    "development": frozenset({"field", "physical", "other"}),
 }
+# What these mean in a title that names software.
+_OF_SOFTWARE = {"quality_other": "quality", "development": "engineering"}
 # Functions that a name may follow: "VP Engineering Payments", "Software Engineering Kubernetes".
 _OPEN_ENDED = frozenset({"engineering", "hardware", "quality", "reliability", "trade", "stack"})
 # What these say after "Staff Engineer, …" is the product and not the trade.
@@ -62,7 +65,7 @@ class _Reading:
         self.found: list[_Found] = []
         self.used: set[int] = set()  # tokens that already belong to a post
         self.names_software = any(
-            token.entry.function == "engineering" and not token.entry.is_discipline
+            token.entry.function in {"engineering", "stack"} and not token.entry.is_discipline
             for token in tokens
         )
         for index, token in enumerate(tokens):
@@ -107,6 +110,8 @@ class _Reading:
         first = phrase[0] if phrase else index
         start = self.tokens[first].start
         before = self._at(first - 1)
+        if before.kind == "and" and self._at(first - 2).entry.level:
+            before = self._at(first - 2)  # "Lead / Senior Backend Engineer"
         if before.entry.level == "lead" or before.entry.role == "tech_lead":
             start = before.start
             is_bare = bool(before.entry.role) or not phrase  # "Lead Engineer, Data Platform"
@@ -152,6 +157,8 @@ class _Reading:
         """Return whether something else follows at once: エンジニア採用, "Developer Adoption"."""
         after = self._at(index + 1)
         is_bare = self._at(index - 1).kind == "separator"
+        if after.kind == "headcount":
+            return True  # エンジニア60名
         if self.tokens[index].entry.is_developer and is_bare:
             return after.kind == "word" or bool(after.entry.function or after.entry.level)
         return after.entry.function in {"other", "field"}
@@ -206,8 +213,8 @@ class _Reading:
             self._add(level, functions, min(t.start for t in around), max(t.end for t in around))
 
     def _add(self, level: str, functions: list[str], start: int, end: int) -> None:
-        if "quality_other" in functions and self.names_software:
-            functions = ["quality"]
+        if self.names_software:
+            functions = [_OF_SOFTWARE.get(function, function) for function in functions]
         for function in functions or [""]:
             role = getattr(self.functions[function], level) if function else ""
             self.found.append(_Found(role, start, end, level, function))
@@ -228,7 +235,9 @@ class _Reading:
         level = self.tokens[index].entry.level
         before = self._at(index - 1)
         last = self._last()
-        if not phrase and before.kind == "and" and last.level:
+        if not phrase and before.kind == "and":
+            if last.role in PRACTITIONERS:
+                return ["engineering"]  # "Backend Developer / Team Lead"
             return [last.function] if last.function else []  # "Engineering Manager/Director"
         functions = self._functions(phrase)
         if before.bracket == "(" and (bracketed := self._bracketed_functions(index)):
@@ -276,6 +285,8 @@ class _Reading:
                     heads = [h for h in heads if h == "product"]  # "Analytics & Data Engineering"
             if head:
                 heads.append(head)
+        if "engineering" in heads:
+            heads = [h for h in heads if h != "architecture"]
         if "physical" in heads:
             heads = [h for h in heads if h != "infrastructure"]  # "Facilities & Infrastructure"
         return list(dict.fromkeys(heads))
@@ -317,10 +328,12 @@ class _Reading:
         while self._at(end).is_phrase:
             end += 1
         if self._at(end).entry.is_anchor:
-            if self._at(index + 1).kind != "of":
+            if self._at(index + 1).kind != "of" and self._at(end - 1).kind != "and":
                 return []
             while end > start and self.tokens[end - 1].kind != "and":
-                end -= 1  # "VP of Engineering and Country Manager"
+                end -= 1  # "VP of Engineering and Country Manager", "VP Engineering/CTO"
+        while end > start and self.tokens[end - 1].kind == "and":
+            end -= 1
         return list(range(start, end))
 
     def _is_skipped(self, index: int) -> bool:

@@ -10,7 +10,7 @@ import ahocorasick_rs
 from taxonomy.folding import fold
 from taxonomy.load import RoleAlias, TitleWord
 
-Kind = Literal["entry", "word", "and", "of", "preposition", "separator"]
+Kind = Literal["entry", "word", "and", "of", "preposition", "headcount", "separator"]
 
 PRACTITIONERS = frozenset(
     {"software_engineer", "data_engineer", "ml_engineer", "sre", "qa_engineer", "security_engineer"}
@@ -29,8 +29,10 @@ _JOINTS: dict[str, Kind] = {
 _SHORT_FORMS = frozenset({"em", "tl"})  # read in English only in capitals, beside software
 _CAPITALS = re.compile(r"(?<![A-Za-z])(?:EM|TL)(?![A-Za-z])")
 
+_HEADCOUNT = re.compile(r"\d+[名人]")
+
 _CHIEF = r"(?:chief [\w&]+(?: (?:and|&) \w+)? officer|c[a-z]{1,3}o|vpo[a-z]|vpe|em)"
-_FIELD = r"(?:engineering|technology|product|software|r&d|data|it|development)"
+_FIELD = r"(?:engineering|eng|technology|product|software|r&d|data|it|development)"
 _LEADER = (
     rf"(?:{_CHIEF}|(?:[se]?vp|vice president|head|director) (?:of )?{_FIELD}"
     rf"|{_FIELD} (?:vp|vice president|director|head))"
@@ -83,6 +85,7 @@ class Token:
 
     @property
     def has_content(self) -> bool:
+        """Whether the token says more than a rank."""
         return self.kind == "word" or (self.kind == "entry" and not self.entry.is_rank)
 
 
@@ -180,6 +183,8 @@ def _between(text: str, start: int, end: int) -> list[Token]:
         word = match[0]
         kind: Kind = "word" if word[0].isalnum() else "separator"
         kind = _JOINTS.get(word, kind)
+        if _HEADCOUNT.fullmatch(word):
+            kind = "headcount"
         if word == "/" and _JAPANESE.search(text[max(0, match.start() - 1) : match.end() + 1]):
             kind = "separator"  # in English it joins
         bracket = word if word in {"(", ")"} else ""
