@@ -91,16 +91,11 @@ def _hits(string: str) -> Iterator[_Hit]:
         if start < read:
             continue
         words = string[start:end]
-        names = (
-            _names().get(words, []) if _keeps_case(words) else _names().get(folded[start:end], [])
-        )
-        if not names or not _is_whole(string, start, end):
+        if (words[0].islower() and words.isascii()) or not _is_whole(string, start, end):
             continue
-        if words.isascii() and not words[0].isupper():
-            continue
-        if all(LEVELS[name.level] == "abbreviation" for name in names) and not _follows_comma(
-            string, start
-        ):
+        names = _names().get(words if _keeps_case(words) else folded[start:end], [])
+        is_code = all(LEVELS[name.level] == "abbreviation" for name in names)
+        if not names or (is_code and not _follows_comma(string, start)):
             continue
         address = _ADDRESS.match(string, end) if words[0] >= "一" else None
         read = address.end() if address else end
