@@ -27,10 +27,10 @@ from crawler.boards import COLUMNS, SOURCES, Board
 
 KNOWN_EMPLOYERS_CSV = Path(__file__).with_name("known_employers.csv")
 QUOTAS = {  # boards a source, beside the known ones
-    "ashby": 160,
+    "ashby": 450,
     "gem": 25,
-    "greenhouse": 330,
-    "lever": 110,
+    "greenhouse": 800,
+    "lever": 150,
     "lever_eu": 10,
     "personio": 15,
     "pinpoint": 15,
