@@ -22,6 +22,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 from crawler.boards import COLUMNS, SOURCES, Board
 
@@ -67,9 +68,7 @@ def choose_boards(
     keys = {board.key for board in taken}
     employers = {fold(board.employer or "") for board in taken}
     rows = [
-        row
-        for row in map(with_instance, seed)
-        if row["source"] in SOURCES and key_of(row) not in keys
+        row for row in map(normal, seed) if row["source"] in SOURCES and key_of(row) not in keys
     ]
     japanese = [row for row in rows if is_japanese(known_rows.get(key_of(row)))]
     chosen = [to_board(row, known_rows, "list", added_date) for row in japanese]
@@ -119,9 +118,11 @@ def key_of(row: Row) -> tuple[str, str]:
     return row["source"], row["board"]
 
 
-def with_instance(row: Row) -> Row:
-    """Return the row under the source that answers: Lever's European boards have their own."""
-    return row | {"source": "lever_eu"} if ".eu.lever.co/" in row["url"] else row
+def normal(row: Row) -> Row:
+    """Return the row with its board's bare name, under the source that answers for it."""
+    # Lever's European boards have an instance of their own.
+    source = "lever_eu" if ".eu.lever.co/" in row["url"] else row["source"]
+    return row | {"source": source, "board": unquote(row["board"])}
 
 
 def is_japanese(known: Row | None) -> bool:

@@ -152,6 +152,7 @@ def test_choice_is_blind_to_order_and_takes_each_employer_once():
         {**row, "board": "mihon", "employer": "mihon"},
         {**row, "source": "unbuilt", "board": "x", "employer": "X"},
         {**row, "board": "eu", "employer": "Beispiel", "url": "https://jobs.eu.lever.co/eu"},
+        {**row, "board": "two%20words", "employer": "Two Words"},
     ]
     known = [
         {"source": "lever", "board": "mihon", "employer": "Mihon", "country_code": "JP", "note": ""}
@@ -161,6 +162,7 @@ def test_choice_is_blind_to_order_and_takes_each_employer_once():
     assert [(row.source, row.board, row.employer, row.discovery_reason) for row in chosen] == [
         ("lever", "acme-inc", "Acme, Inc.", "ats_enumeration"),
         ("lever", "mihon", "Mihon", "list"),
+        ("lever", "two words", "Two Words", "ats_enumeration"),
         ("lever_eu", "eu", "Beispiel", "ats_enumeration"),
     ]
     more = choose_boards(seed, known, ADDED, quotas={"lever": 1}, registry=chosen[1:])
