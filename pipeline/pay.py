@@ -18,7 +18,9 @@ from pipeline.cues import Line, LineFilter, line_before
 from pipeline.extraction import Field, Period, Salary, Span
 from pipeline.text import fold
 
-CURRENCIES_CSV = Path(__file__).parents[1] / "taxonomy" / "currencies.csv"
+TAXONOMY = Path(__file__).parents[1] / "taxonomy"
+CURRENCIES_CSV = TAXONOMY / "currencies.csv"
+PAY_WORDS_CSV = TAXONOMY / "pay_words.csv"
 
 # What a year of full-time work is taken to be, wherever pay is annualised.
 PERIODS_PER_YEAR: dict[Period, int] = {"year": 1, "month": 12, "day": 260, "hour": 2080}
@@ -91,6 +93,43 @@ _SCALES = {
 }
 
 
+def _words(rows: Iterable[dict[str, str]]) -> re.Pattern[str]:
+    """Join patterns of pay_words.csv; Latin ones end with their word, and begin with it but for /."""
+    latin = [row["pattern"] for row in rows if row["lang"] == "en"]
+    begun = [rf"(?<![a-z])(?:{pattern})" for pattern in latin if not pattern.startswith("/")]
+    slashed = [pattern for pattern in latin if pattern.startswith("/")]
+    other = [row["pattern"] for row in rows if row["lang"] == "ja"]
+    ended = [rf"(?:{'|'.join(begun + slashed)})(?![a-z])"] if latin else []
+    return re.compile("|".join(ended + other))
+
+
+class PayWords(NamedTuple):
+    """Words of pay_words.csv: what a figure is paid for, and what says that it isn't pay."""
+
+    pay: re.Pattern[str]
+    not_pay: re.Pattern[str]  # of a word before a figure, the nearer of the two decides
+    example: re.Pattern[str]  # a pay example or somebody else's pay, wherever in the clause
+    units: dict[Period, re.Pattern[str]]  # after a figure
+    labels: dict[Period, re.Pattern[str]]  # before it
+
+
+@cache
+def pay_words() -> PayWords:
+    with PAY_WORDS_CSV.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    def of(kind: str, period: str = "") -> re.Pattern[str]:
+        return _words([row for row in rows if (row["kind"], row["period"]) == (kind, period)])
+
+    return PayWords(
+        of("pay"),
+        of("not_pay"),
+        of("example"),
+        {period: of("unit", period) for period in PERIODS_PER_YEAR},
+        {period: of("label", period) for period in PERIODS_PER_YEAR},
+    )
+
+
 def _either(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
@@ -109,46 +148,7 @@ def _marker() -> re.Pattern[str]:
 
 _NUMBER = (
     r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,2}(?:,\d{2})+,\d{3}"
-    r"|\d{1,3}(?:[.' ]\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)(?![\d]|[.,]\d)"
-)
-# Unit after the figure; the period that a label before it states is in _LABELS.
-_UNITS: dict[Period, str] = {
-    "year": (
-        r"/ ?(?:years?|yr|annum|pa|jahr|an|ano|年)(?![a-z])|per (?:year|annum)|a year|p\.?a\.?(?![a-z])"
-        r"|yearly|annual(?:ly)?|pro jahr|par an|ctc|ote(?![a-z])|年薪"
-    ),
-    "month": (
-        r"/ ?(?:months?|mo|mth|monat|mån|mies|miesiąc|月|ヶ月|か月)(?![a-z])|per month|a month|p\.?m\.?(?![a-z])"
-        r"|monthly|pro monat|par mois|miesięcznie|月薪|per månad"
-    ),
-    "day": r"/ ?(?:day|d|tag|日)(?![a-z])|per day|a day|daily|p\.?d\.?(?![a-z])|pro tag|day rate",
-    "hour": (
-        r"/ ?(?:hours?|hrs?|h|std|時間|時|godz)(?![a-z])|per hour|an hour|hourly|p\.?h\.?(?![a-z])"
-        r"|pro stunde"
-    ),
-}
-_LABELS: dict[Period, str] = {
-    "year": r"年収|年俸|年棒|年間|年薪|annual|yearly|per year|per annum|jahresgehalt|ote(?![a-z])|年 ?$",
-    "month": r"月給|月収|月額|月単価|月間|月薪|monthly|per month|monatsgehalt|月 ?$",
-    "day": r"日給|日当|日額|daily|day rate|日 ?$",
-    "hour": r"時給|時間給|時間単価|hourly|per hour|stundensatz",
-}
-_PAY = re.compile(
-    r"年収|給与|給料|月給|月収|時給|日給|日当|年俸|年棒|報酬|単価|収入|賃金|待遇|年薪|月薪|薪资"
-    r"|\b(?:salar(?:y|ies)|compensation|comp|base|pay|pays|paying|remuneration|wages?|rate|rates"
-    r"|ote|ctc|package|gehalt|salaire|you(?:'ll| can| will)? earn|pay range|lön|wynagrodzenie)\b"
-)
-_NOT_PAY = re.compile(
-    r"売上|年商|売り上げ|調達|出資|資金|資本|従業員|社員数|予算|時価総額|流通|取引|満室|利回り|評価額"
-    r"|市場規模|手当|補助|祝い?金|お祝い|交通費|一時金|書籍|奨励金|賞金|残業代|残業手当|件|還元|投資|支援金|モデル年収"
-    r"|平均年収|年目|歳|費|コスト|規模|収益|利益|罰金|ボーナス|賞与|ストックオプション|以上の案件"
-    r"|\b(?:raised|raising|raise|fund(?:ing|s|ed|raise|raising)?|series [a-h]|seed|pre-seed|round"
-    r"|revenues?|arr|mrr|gmv|valuation|valued|budgets?|sales|customers?|users?|stipends?"
-    r"|allowances?|relocation|401\(?k|equity|stock|rsus?|options?|invest(?:ed|ment|ors?)?"
-    r"|backed|backing|market|loans?|payments?|process(?:ed|ing)?|transactions?|assets|aum|saved?"
-    r"|saving|savings|prizes?|bount(?:y|ies)|deals?|grants?|referral|reimburse\w*|bonus(?:es)?|spend"
-    r"|recurring|houses?|homes?|apartments?|rent|awarded|earned|earning|run rate|match|learning|perks?|profit|donat\w+|credits?|coverage|insurance|equipment|home office|signing"
-    r"|sign-on|capital|venture|turnover|volume|worth|cost|costs|portfolio|contracts? worth)\b"
+    r"|\d{1,3}(?:[.' ]\d{3})+(?:,(?:\d{1,2}|-))?|\d+(?:[.,]\d{1,2})?)(?![\d]|[.,]\d)"
 )
 # What follows the figure of an offer: "+ equity", "depending on experience", ストックオプションあり.
 _PACKAGE = re.compile(
@@ -158,12 +158,11 @@ _PACKAGE = re.compile(
 )
 _CLAUSE_BREAK = re.compile(r"[。|;／、]|[,.](?=\s)|[)）](?=\s)")
 _CLAUSE_END = re.compile(r"[。|;／、,(（+]|\.(?:\s|$)")
-_EXAMPLE = re.compile(r"\d+ ?年目|\d+ ?歳|満室|モデル年収|平均年収|前職|現年収")
 _DIGIT = re.compile(r"\d")
 _NEXT_AMOUNT = re.compile(r"\d|[$£€¥]")
 _FROM = re.compile(r"(?:\bfrom|\bstarting at|\bminimum(?: of)?|\bmin\.?|\bat least|最低|\bab) ?:?$")
 _BELOW = r"(?:up[ -]?to|max(?:imum)?\.?(?: of)?|最大|最高|上限|bis zu) ?|(?<![^\s:(])[-~] ?(?=[\d,.]+ ?(?:万|円))"
-_TO = r"-{1,2}|~|\bto\b|\band\b|から|到|至"
+_TO = r"-{1,2}|~|\b(?:to|and|bis|tot|en|et)\b|\bà|から|到|至"
 _OPEN = (
     r" ?(?:以上|から|and up|and above|or more|起)|(?<=[万円]) ?[-~]"
     r"|\+(?! ?(?:equity|bonus|benefits|options|stock|rsu|so\b|賞与|ストック|インセンティブ|各種)| *[\d$£€¥])"
@@ -189,7 +188,7 @@ def _pattern() -> re.Pattern[str]:
             rf"(?: ?(?P<scale{n}>{scale}))?(?P<post{n}>(?: ?{mark}){{0,2}})"
         )
 
-    unit = "|".join(_UNITS.values())
+    unit = "|".join(words.pattern for words in pay_words().units.values())
     return re.compile(
         rf"(?P<below>{_BELOW})?{amount(1)}(?: ?(?:{unit}))?"
         rf"(?: ?(?:{_TO}) ?{amount(2)})?(?P<open>{_OPEN})?(?P<least>{_OR_LESS})?"
@@ -282,15 +281,15 @@ def _currency(found: re.Match[str], line: str) -> Currency | None:
 def _is_something_else(before: str, after: str) -> bool:
     """Whether the clause around a figure says that it isn't the offered pay."""
     clause = _CLAUSE_BREAK.split(before)[-1]
-    if _EXAMPLE.search(clause):
+    words = pay_words()
+    if words.example.search(clause):
         return True
-    label = _last(_PAY, clause)
-    veto = _last(_NOT_PAY, clause)
+    label, veto = _last(words.pay, clause), _last(words.not_pay, clause)
     if veto > label:
         return True
     rest = _CLAUSE_END.split(after, maxsplit=1)[0][:AFTER_LENGTH]
     rest = _NEXT_AMOUNT.split(rest, maxsplit=1)[0]
-    return label < 0 and not _PACKAGE.match(after) and bool(_NOT_PAY.search(rest))
+    return label < 0 and not _PACKAGE.match(after) and bool(words.not_pay.search(rest))
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
@@ -302,11 +301,11 @@ def _period(found: re.Match[str], before: str, after: str, heading: str) -> Peri
     if "lpa" in (found["scale1"], found["scale2"]):
         return "year"
     rest = found.group() + _NEXT_AMOUNT.split(after, maxsplit=1)[0][:AFTER_LENGTH]
-    for period, unit in _UNITS.items():
-        if re.search(unit, rest):
+    for period, unit in pay_words().units.items():
+        if unit.search(rest):
             return period
     for words in (before, heading):
-        nearest = {period: _last(re.compile(label), words) for period, label in _LABELS.items()}
+        nearest = {period: _last(label, words) for period, label in pay_words().labels.items()}
         period = max(nearest, key=lambda name: nearest[name])
         if nearest[period] >= 0:
             return period
@@ -332,6 +331,7 @@ def _bounds(found: re.Match[str], before: str) -> tuple[float | None, float | No
 
 
 def _value(number: str, scale: str | None) -> float:
+    number = number.removesuffix(",-")
     grouped = re.fullmatch(r"\d{1,3}(?:[.,' ]\d{2,3})*[.,' ]\d{3}", number)
     if grouped:
         return float(re.sub(r"\D", "", number)) * _SCALES.get(scale or "", 1)
@@ -353,7 +353,7 @@ def _is_plausible(
 def _score(found: re.Match[str], before: str, after: str, heading: str, *, is_stated: bool) -> int:
     """Return the evidence that a figure is the offered pay: 0 is a bare figure in a sentence."""
     segment = re.split(r"[|;]", before)[-1].strip(" -*•・‣–:")
-    is_labelled = bool(_PAY.search(segment) or _PAY.search(heading))
+    is_labelled = bool(pay_words().pay.search(segment) or pay_words().pay.search(heading))
     is_alone = not segment and bool(re.match(r"\s*(?:$|[|(（+,;.、／/])", after))
     return (
         3 * is_labelled
