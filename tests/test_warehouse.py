@@ -485,6 +485,7 @@ def test_a_key_that_is_none_stops_the_build(tmp_path, monkeypatch):
     monkeypatch.setattr("warehouse.build.load_tables", lambda: wrong)
     with pytest.raises(WarehouseError, match="boards: source is no key"):
         build_tables(tmp_path, [Board("x", [ONE]), Board("y", [ONE])])
+    assert not list(tmp_path.rglob("vpoe.new.duckdb"))  # nothing half built is left to publish
 
 
 def contents(tables):
@@ -556,3 +557,26 @@ def test_an_opening_ends_by_the_boards_that_count(tmp_path):
     assert tables.execute("select is_active, is_counted, closed_date from openings").fetchall() == [
         (False, True, day(3))
     ]
+
+
+def test_fault_69_an_employer_that_changes_its_hiring_system_keeps_its_openings(tmp_path):
+    boards = [
+        Board("acme", [ONE] * 3, employer="Acme", retired_date=day(4)),
+        Board("acme-new", [ads("99")] * 3, start=4, source="lever", employer="Acme"),
+    ]
+    tables = build_tables(tmp_path, boards)
+    assert tables.execute("select postings, boards, reposts from openings").fetchall() == [
+        (2, 2, 0)
+    ]
+    assert daily(tables) == [1, 1, 1, 0, 1, 1, 1]
+    assert sum(daily(tables, "new_openings") + daily(tables, "closed_openings")) == 0
+    assert daily(tables, "panel_entry_openings") == [1, 0, 0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("missed", [20, 60])
+def test_a_posting_seen_again_when_its_board_returns_is_the_same_opening(tmp_path, missed):
+    tables = build_tables(tmp_path, [Board("x", [ONE, *["timeout"] * missed, ONE])])
+    assert tables.execute("select reposts, is_active from openings").fetchall() == [(0, True)]
+    assert sum(daily(tables, "panel_exit_openings")) == 1
+    assert sum(daily(tables, "panel_entry_openings")) == 2
+    assert sum(daily(tables, "new_openings") + daily(tables, "reopened_openings")) == 0

@@ -58,10 +58,13 @@ def build(workspace: Workspace, *, taxonomy: TaxonomyRows | None = None) -> Buil
     """
     if not workspace.store.exists():
         raise NotPublishedError(f"no store at {workspace.store}; run `vpoe crawl` first")
-    path = workspace.new_warehouse
-    path.unlink(missing_ok=True)
-    path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
-    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT}) as connection:
+    workspace.new_warehouse.unlink(missing_ok=True)
+    path = workspace.new_warehouse.with_suffix(".part")  # renamed when whole
+    for rest in (path, path.with_suffix(".part.wal")):
+        rest.unlink(missing_ok=True)
+    spill = str(path.with_suffix(".tmp"))  # DuckDB's default would be below the current directory
+    limits = {"memory_limit": MEMORY_LIMIT, "temp_directory": spill}
+    with duckdb.connect(config=limits) as connection:
         _attach(connection, workspace.store, path)
         _load_taxonomy(connection, read_taxonomy() if taxonomy is None else taxonomy)
         _run_layer(connection, "core", prefix="core.")
@@ -73,7 +76,8 @@ def build(workspace: Workspace, *, taxonomy: TaxonomyRows | None = None) -> Buil
         rows = _describe(connection, load_tables())
         connection.execute("commit")
         connection.execute("checkpoint vpoe")
-    return BuildReport(path, as_of_date, rows)
+    path.replace(workspace.new_warehouse)
+    return BuildReport(workspace.new_warehouse, as_of_date, rows)
 
 
 def _run_layer(connection: duckdb.DuckDBPyConnection, layer: str, *, prefix: str) -> None:

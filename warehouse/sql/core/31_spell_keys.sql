@@ -8,6 +8,7 @@ select
     boards.is_direct,
     spells.from_date,
     spells.to_date,
+    spells.end_reason,
     spells.requisition_id,
     first_contents.fingerprint as first_fingerprint,
     last_contents.fingerprint as last_fingerprint,

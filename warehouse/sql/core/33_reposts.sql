@@ -1,5 +1,6 @@
 -- One row per unit that continues an earlier one of its board: same demand, started within
--- repost_days of the earlier one's end, and not a different text. Where several like units are open
+-- repost_days of the earlier one's closing, and not a different text; or the same posting, seen again
+-- when its board came back into the panel, which is no repost. Where several like units are open
 -- at a time, an end frees a place and the next start takes the place that was freed first.
 with units as (
     select
@@ -8,6 +9,7 @@ with units as (
         unit_key,
         min(from_date) as from_date,
         max(to_date) as to_date,
+        arg_max_null(end_reason, to_date) as end_reason,
         arg_min(posting_key, from_date) as first_posting_key,
         arg_max(posting_key, to_date) as last_posting_key,
         arg_min_null(first_fingerprint, from_date) as first_fingerprint,
@@ -61,7 +63,8 @@ turns as (
 
 select
     starts.unit_key,
-    ends.unit_key as previous_unit_key
+    ends.unit_key as previous_unit_key,
+    earlier.end_reason = 'closed' as is_repost
 from turns as starts
 join turns as ends
     on starts.board_key = ends.board_key
@@ -73,7 +76,10 @@ join units as later on starts.unit_key = later.unit_key
 join units as earlier on ends.unit_key = earlier.unit_key
 cross join core.rules as rules
 where
-    later.from_date <= earlier.to_date + cast(rules.repost_days as integer)
+    (
+        later.from_date <= earlier.to_date + cast(rules.repost_days as integer)
+        or (later.first_posting_key = earlier.last_posting_key and earlier.end_reason = 'exit')
+    )
     and coalesce(
         1 - bit_count(xor(later.first_fingerprint, earlier.last_fingerprint)) / 64
         >= case

@@ -10,7 +10,7 @@ with recursive chains as (
     select
         reposts.unit_key,
         chains.chain_key,
-        chains.reposts + 1 as reposts
+        chains.reposts + cast(reposts.is_repost as integer) as reposts
     from chains
     join core.reposts as reposts on chains.unit_key = reposts.previous_unit_key
 )
