@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -168,6 +169,8 @@ _OPEN = (
     r"|\+(?! ?(?:equity|bonus|benefits|options|stock|rsu|so\b|賞与|ストック|インセンティブ|各種)| *[\d$£€¥])"
 )
 _OR_LESS = r" ?(?:まで|以下|or less|max\b)"
+MOST_FIGURES = 100  # of a line; a longer list of prices offers nobody pay
+WINDOW = 200  # characters of the line read on each side of a figure
 LABEL_LENGTH = 24  # characters of a line that is no more than a label
 AFTER_LENGTH = 24  # characters after a figure in which its unit or its denial stands
 SAME_SCALE = 20  # a range is narrower than this, so a wider one states its scale once
@@ -228,7 +231,7 @@ def _readings(text: str, field: Field) -> Iterator[_Reading]:
         heading = line_before(folded, line)
         # A short line above is the label of this one.
         heading = heading if len(heading) <= LABEL_LENGTH else ""
-        for found in _pattern().finditer(line.text):
+        for found in islice(_pattern().finditer(line.text), MOST_FIGURES):
             reading = _read(found, text, line, heading, field)
             if reading:
                 yield reading
@@ -237,8 +240,9 @@ def _readings(text: str, field: Field) -> Iterator[_Reading]:
 def _read(
     found: re.Match[str], text: str, line: Line, heading: str, field: Field
 ) -> _Reading | None:
-    before, after = line.text[: found.start()], line.text[found.end() :]
-    currency = _currency(found, line.text)
+    before = line.text[max(0, found.start() - WINDOW) : found.start()]
+    after = line.text[found.end() : found.end() + WINDOW]
+    currency = _currency(found, before + after)
     if currency is None or _is_something_else(before, after):
         return None
     stated = _period(found, before, after, heading)
@@ -258,7 +262,7 @@ def _read(
     return _Reading(salary, _score(found, before, after, heading, is_stated=bool(stated)))
 
 
-def _currency(found: re.Match[str], line: str) -> Currency | None:
+def _currency(found: re.Match[str], beside: str) -> Currency | None:
     marks = [
         mark
         for group in ("pre1", "post1", "pre2", "post2")
@@ -272,7 +276,9 @@ def _currency(found: re.Match[str], line: str) -> Currency | None:
         )
         candidates = [c for c in candidates if c.code in codes]
     if len(candidates) > 1:
-        by_context = [c for c in candidates if any(word in line for word in c.context)]
+        by_context = [
+            c for c in candidates if any(word in beside + found.group() for word in c.context)
+        ]
         by_default = [c for c in candidates if not marks or set(marks) & set(c.assumed_for)]
         candidates = by_context if len(by_context) == 1 else by_default[:1]
     return candidates[0] if candidates else None

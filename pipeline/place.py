@@ -23,6 +23,8 @@ from pipeline.text import fold
 PLACES_CSV = Path(__file__).parents[1] / "taxonomy" / "places.csv"
 LEVELS = ("city", "state", "abbreviation", "country", "region")  # each may qualify those before it
 SHORT = 3  # letters up to which a name must stand in its own case: US, not us
+MOST_PLACES = 1000  # of a text, weighed as its place of work
+WINDOW = 100  # characters of the line read on each side of a place
 LONGEST_CITY = 60  # characters
 LABEL_LENGTH = 16  # characters of a line that is no more than a label
 
@@ -232,7 +234,7 @@ def find_location(text: str, field: Field = "text") -> Location | None:
     """Return the place of work that a text states best, or None; of several in a row, all."""
     folded = fold(text)
     best: tuple[int, Line, list[Place]] = (STATED_SCORE - 1, Line(0, ""), [])
-    for line, named in _by_line(folded, places(text)):
+    for line, named in _by_line(folded, places(text)[:MOST_PLACES]):
         scored = [(_score(line, place, folded), place) for place in named]
         top = max(score for score, _ in scored)
         if top > best[0]:
@@ -261,7 +263,7 @@ def _by_line(folded: str, named: Iterable[Place]) -> Iterator[tuple[Line, list[P
 def _score(line: Line, place: Place, folded: str) -> int:
     """Return the evidence that a place in a line is the place of work; 0 is a mere mention."""
     start, end = place.start - line.start, place.end - line.start
-    before, after = line.text[:start], line.text[end:]
+    before, after = line.text[max(0, start - WINDOW) : start], line.text[end : end + WINDOW]
     scores = [0]
     scores += [score for score, cue in _BEFORE if cue.search(before)]
     scores += [score for score, cue in _AFTER if cue.match(after)]

@@ -49,6 +49,7 @@ _VALUES = dict(zip(_WORDS, range(2, 21), strict=True)) | dict(
     zip(_TENS.split(), range(30, 100, 10), strict=True)
 )
 LARGEST_TEAM = 5000
+WINDOW = 200  # characters of the line read on each side of a number
 
 _N = rf"(?:\d{{1,3}}(?:,\d{{3}})?(?![\d,.%]|\w)|\b(?:{'|'.join(_VALUES)})\b)"
 _SIZE = rf"(?<![\d.,$€£¥#])(?P<low>{_N})(?:\+|(?: ?(?:-|to|or) ?)(?P<high>{_N}))?"
@@ -133,7 +134,8 @@ def find_team_size(text: str, field: Field = "text") -> TeamSize | None:
 def _sizes(line: Line) -> Iterator[tuple[re.Match[str], int]]:
     for score, pattern in _SIZES:
         for found in pattern.finditer(line.text):
-            before, after = line.text[: found.start()], line.text[found.end() :]
+            before = line.text[max(0, found.start() - WINDOW) : found.start()]
+            after = line.text[found.end() : found.end() + WINDOW]
             # チーム（8名）: what stands before the bracket speaks of the number.
             ahead = _CLAUSE.split(before.removesuffix("("))[-1]
             behind = _CLAUSE.split(after, maxsplit=1)[0]

@@ -8,6 +8,8 @@ from pipeline.cues import Line, LineFilter
 from pipeline.extraction import EmploymentType, Field, Span
 from pipeline.text import fold
 
+WINDOW = 100  # characters of the line read on each side of a type
+
 
 class Employment(NamedTuple):
     type: EmploymentType
@@ -89,7 +91,8 @@ def find_employment_type(text: str, field: Field = "text") -> Employment | None:
             key=lambda one: one[0].start(),
         )
         for match, name in found:
-            score = _type_score(line.text[: match.start()], match, line.text[match.end() :])
+            before = line.text[max(0, match.start() - WINDOW) : match.start()]
+            score = _type_score(before, match, line.text[match.end() : match.end() + WINDOW])
             # "part-time MBA", "our interns": only full-time is also said in passing.
             is_in_passing = score == 1 and not (name == "FULL_TIME" or field == "title")
             if score > best[0] and not is_in_passing:
