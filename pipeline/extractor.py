@@ -6,6 +6,7 @@ night's words don't pile up in memory.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -22,24 +23,33 @@ from pipeline.components import Scope
 from pipeline.extraction import Extraction, Posting
 from pipeline.text import language
 
-HERE = Path(__file__).parent
-TAXONOMY = HERE.parent / "taxonomy"
-CONFIG = HERE / "config.cfg"
-MODULES = (
-    "components cues extraction extractor mention_names mentions pay place responsibilities roles"
-    " skills team terms text title_words"
-)
+ROOT = Path(__file__).parents[1]
+CONFIG = ROOT / "pipeline" / "config.cfg"
 BATCH = 256  # postings whose Docs share memory, and postings a message to a worker
 WINDOW = 16  # messages a worker has in flight
+
+_IMPORT = re.compile(rb"^(?:from|import) ((?:pipeline|taxonomy)\.\w+)", re.MULTILINE)
+
+
+def sources_read() -> dict[str, bytes]:
+    """Return the source of every module that reads a posting, by what imports what."""
+    sources: dict[str, bytes] = {}
+    found = ["pipeline.extractor"]
+    while found:
+        module = found.pop()
+        if module not in sources:
+            sources[module] = (ROOT / f"{module.replace('.', '/')}.py").read_bytes()
+            found += [name.decode() for name in _IMPORT.findall(sources[module])]
+    return sources
 
 
 def _version() -> str:
     """Return a short hash of every rule and vocabulary: what it says changes when one does."""
-    sources = [HERE / f"{module}.py" for module in MODULES.split()]
-    files = [*sources, CONFIG, *sorted(TAXONOMY.glob("*.py")), *sorted(TAXONOMY.glob("*.csv"))]
+    files = [CONFIG, *(ROOT / "taxonomy").glob("*.csv")]
+    parts = sources_read() | {file.name: file.read_bytes() for file in files}
     digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    for name in sorted(parts):
+        digest.update(name.encode() + b"\0" + parts[name] + b"\0")
     return digest.hexdigest()[:12]
 
 
