@@ -63,21 +63,29 @@ def build(workspace: Workspace, *, taxonomy: TaxonomyRows | None = None) -> Buil
     for rest in (path, path.with_suffix(".part.wal")):
         rest.unlink(missing_ok=True)
     spill = str(path.with_suffix(".tmp"))  # DuckDB's default would be below the current directory
-    limits = {"memory_limit": MEMORY_LIMIT, "temp_directory": spill}
-    with duckdb.connect(config=limits) as connection:
+    with duckdb.connect(
+        config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill}
+    ) as connection:
         _attach(connection, workspace.store, path)
         _load_taxonomy(connection, read_taxonomy() if taxonomy is None else taxonomy)
-        _run_layer(connection, "core", prefix="core.")
-        as_of_date = fetch(connection, "select as_of_date from core.clock")[0][0]
-        if as_of_date is None:
-            raise NotPublishedError(f"{workspace.store} holds no night; run `vpoe crawl` first")
-        connection.execute("begin")
-        _run_layer(connection, "main", prefix="")
-        rows = _describe(connection, load_tables())
-        connection.execute("commit")
-        connection.execute("checkpoint vpoe")
+        as_of_date, rows = _build_tables(connection, workspace.store)
     path.replace(workspace.new_warehouse)
     return BuildReport(workspace.new_warehouse, as_of_date, rows)
+
+
+def _build_tables(
+    connection: duckdb.DuckDBPyConnection, store: Path
+) -> tuple[date, dict[str, int]]:
+    _run_layer(connection, "core", prefix="core.")
+    as_of_date = fetch(connection, "select as_of_date from core.clock")[0][0]
+    if as_of_date is None:
+        raise NotPublishedError(f"{store} holds no night; run `vpoe crawl` first")
+    connection.execute("begin")
+    _run_layer(connection, "main", prefix="")
+    rows = _describe(connection, load_tables())
+    connection.execute("commit")
+    connection.execute("checkpoint vpoe")
+    return as_of_date, rows
 
 
 def _run_layer(connection: duckdb.DuckDBPyConnection, layer: str, *, prefix: str) -> None:

@@ -29,7 +29,7 @@ def open_published(path: Path, **config: str) -> duckdb.DuckDBPyConnection:
     """Open for reading. Raises NotPublishedError if there is nothing yet."""
     if not path.exists():
         raise NotPublishedError(f"nothing published at {path}; run `vpoe nightly` first")
-    return duckdb.connect(str(path), read_only=True, config=config)  # type: ignore[arg-type]
+    return duckdb.connect(str(path), read_only=True, config=dict(config))
 
 
 def run_query(

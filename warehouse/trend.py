@@ -1,6 +1,6 @@
 """How the demand for a role moves: the published counts by period, with what they rest on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
@@ -148,17 +148,11 @@ def trend(
                 f"{source_name} has one thread a month and no {by}s; ask by month"
             )
         country_code = _country(connection, country)
-        slice_values = {
-            "role": role_id,
-            "kind": kind,
-            "source": source_name,
-            "country": country_code,
-            "since": since or date.min,
-        }
-        rows = _rows(connection, by, slice_values)
-        as_of_date, boards, flow_sources = _about(connection, kind, source_name)
-    is_provisional = any(row.is_provisional for row in rows)
-    other_flows = [name for name in flow_sources if kind == "stock"]
+        slice_values = {"kind": kind, "source": source_name, "country": country_code}
+        question = {**slice_values, "role": role_id, "since": since or date.min}
+        rows = _rows(connection, by, question)
+        as_of_date, boards, flows = _about(connection, kind, source_name)
+    panel = f"Panel: {boards} {UNITS[kind]}, source {source_name}; as of {as_of_date}."
     return Trend(
         role_id=role_id,
         label_en=label_en,
@@ -170,14 +164,20 @@ def trend(
         as_of_date=as_of_date,
         boards=boards,
         rows=rows,
-        notes=(
-            f"Panel: {boards} {UNITS[kind]}, source {source_name}; as of {as_of_date}.",
-            *NOTES,
-            *[PROVISIONAL_NOTE] * is_provisional,
-            *[f"Monthly threads are apart: ask for source {name}." for name in other_flows],
-            *[FLOW_NOTE] * (kind == "flow"),
-        ),
+        notes=(panel, *NOTES, *_special_notes(kind, rows, flows)),
     )
+
+
+def _special_notes(
+    kind: str, rows: Iterable[TrendRow], flow_sources: Iterable[str]
+) -> Iterator[str]:
+    if any(row.is_provisional for row in rows):
+        yield PROVISIONAL_NOTE
+    if kind == "flow":
+        yield FLOW_NOTE
+    else:
+        for source in flow_sources:
+            yield f"Monthly threads are apart: ask for source {source}."
 
 
 MONTHS = """
