@@ -197,7 +197,7 @@ def terms(doc: Doc) -> Doc:
 
 @Language.component(
     "vpoe_team",
-    requires=["doc._.title", "doc._.mentions"],
+    requires=["doc._.title", "doc._.mentions", "doc._.hires_for"],
     assigns=[
         "doc._.team_size",
         "doc._.team_size_span",
@@ -211,7 +211,7 @@ def team(doc: Doc) -> Doc:
     doc._.reports_to = tuple(one.role_id for one in reports_to)
     doc._.reports_to_spans = tuple(one.span for one in reports_to)
     # The assistant of a department has no engineering team.
-    if doc._.title.roles != ("other",):
+    if doc._.hires_for or doc._.title.roles != ("other",):
         found = _find_team_size(posting.text) or find_team_size(posting.title, "title")
         if found:
             doc._.team_size, doc._.team_size_span = found

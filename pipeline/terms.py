@@ -1,13 +1,16 @@
 """The terms of work that a posting states: employment type, and whether it is all remote."""
 
+import csv
 import re
 from functools import cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, get_args
 
 from pipeline.cues import Line, LineFilter
 from pipeline.extraction import EmploymentType, Field, Span
 from pipeline.text import fold
 
+CUES_CSV = Path(__file__).parents[1] / "taxonomy" / "terms_cues.csv"
 WINDOW = 100  # characters of the line read on each side of a type
 
 
@@ -28,21 +31,17 @@ def _span(text: str, line: Line, found: re.Match[str], field: Field) -> Span:
     return Span(start=start, end=end, text=text[start:end], field=field)
 
 
-_TYPES: dict[EmploymentType, re.Pattern[str]] = {
-    "FULL_TIME": re.compile(
-        r"\bfull[-_ ]?time\b(?! (?:engineers|developers|staff|students?)\b)"
-        r"|\bpermanent\b(?! resid)|正社員(?!登用|経験|以外|数|の)|正規雇用|無期雇用"
-    ),
-    "PART_TIME": re.compile(r"\bpart[-_ ]?time\b|アルバイト|パートタイム|パート(?!ナ)|非常勤"),
-    "CONTRACTOR": re.compile(
-        r"\bcontract(?:or)?s?\b(?! manufactur)|\bfreelance(?:rs?)?\b|\bfractional\b"
-        r"|業務委託|フリーランス|準委任|請負"
-    ),
-    "TEMPORARY": re.compile(
-        r"\btemp(?:orary)?\b|\bfixed[- ]term\b|\bmaternity cover\b|契約社員|派遣社員|有期雇用|嘱託"
-    ),
-    "INTERN": re.compile(r"\bintern(?:ship)?s?\b|インターン(?:シップ)?"),
-}
+@cache
+def _cues(field: str) -> dict[str, re.Pattern[str]]:
+    """Return the patterns of terms_cues.csv by value, in the order of the file."""
+    patterns: dict[str, list[str]] = {}
+    with CUES_CSV.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["field"] == field:
+                patterns.setdefault(row["value"], []).append(row["pattern"])
+    return {value: re.compile("|".join(words)) for value, words in patterns.items()}
+
+
 _TYPE_LABEL = re.compile(
     r"(?:雇用形態|契約形態|雇用区分|\b(?:employment|contract|job|position) ?(?:type|status)?\b ?:)[^|。]{0,12}$"
 )
@@ -70,27 +69,23 @@ def _type_filter() -> LineFilter:
 def read_employment_type(string: str) -> EmploymentType | None:
     """Return the type that a source's own field states ("FullTime", 正社員), or None."""
     folded = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", string)
-    starts = {
-        name: found.start()
-        for name, pattern in _TYPES.items()
-        if (found := pattern.search(fold(folded)))
-    }
-    return min(starts, key=starts.__getitem__, default=None)
+    found = _types(fold(folded))
+    return found[0][1] if found else None
+
+
+def _types(folded: str) -> list[tuple[re.Match[str], EmploymentType]]:
+    """Return the types that a string names, in its order."""
+    types = get_args(EmploymentType)
+    cues = _cues("employment_type")
+    found = [(match, name) for name in types for match in cues[name].finditer(folded)]
+    return sorted(found, key=lambda one: one[0].start())
 
 
 def find_employment_type(text: str, field: Field = "text") -> Employment | None:
     """Return the employment type that a text states best, then first."""
     best: tuple[int, Employment | None] = (0, None)
     for line in _type_filter().lines(fold(text)):
-        found = sorted(
-            (
-                (match, name)
-                for name, words in _TYPES.items()
-                for match in words.finditer(line.text)
-            ),
-            key=lambda one: one[0].start(),
-        )
-        for match, name in found:
+        for match, name in _types(line.text):
             before = line.text[max(0, match.start() - WINDOW) : match.start()]
             score = _type_score(before, match, line.text[match.end() : match.end() + WINDOW])
             # "part-time MBA", "our interns": only full-time is also said in passing.
@@ -111,53 +106,9 @@ def _type_score(before: str, found: re.Match[str], after: str) -> int:
     return 2 if is_noun or _TYPE_NOUN.match(after) else 1
 
 
-# Read in this order; the first that holds decides.
-_REMOTE: tuple[tuple[bool, re.Pattern[str]], ...] = (
-    (
-        False,
-        re.compile(
-            r"\b(?:no|not|non)[- ](?:\w+ ){0,3}remote|\bremote ?(?:work )?(?:is |: ?)?(?:not?\b|isn't)"
-            r"|\b(?:on-?site|in-?office|in-?person|local) only\b|\bonly on-?site\b"
-            r"|\b(?:hybrid|partial(?:ly)?|part|semi|some|occasional|flexible)[ /-]?\(?remote"
-            r"|\bremote[ /-]?\(?(?:hybrid|for now|until|during|currently|partial|part of|\d|one|two|three|some|occasional|friday)"
-            r"|(?:フル)?リモート(?:勤務|ワーク)?(?:では|は|も)?(?:不可|なし|でき(?:ません|ない)|対応なし|ありません)"
-        ),
-    ),
-    (
-        True,
-        re.compile(
-            r"\b(?:fully?|100 ?%|completely|entirely|all)[ -](?:\w+[ -])?remote|\bremote[- ](?:first|only)"
-            r"|\bfully distributed|\bremote (?:from )?anywhere|\bwork from anywhere|\bwork fully remote"
-            r"|フルリモート|フル在宅|完全(?:在宅|リモート)|出社(?:の)?義務(?:は|が)?(?:なし|な[くい]|ありません|ございません)"
-            r"|出社不要|居住地(?:不問|は問いません|を問いません)"
-        ),
-    ),
-    (
-        True,
-        re.compile(
-            r"(?:^|[|,/;(\[&+:·]| - |\bor|\band) *remote\b(?! (?:teams?|sensing|control|desktop|access"
-            r"|device|monitoring|server|support|office|employees|culture|collabor))"
-            r"|\bremote ?(?:\(|ok\b|okay|possible|welcome|friendly|allowed|available|considered|eligible"
-            r"|within|in |-? ?(?:us|uk|eu|europe|worldwide|global)\b|position|role|job|opportunity"
-            r"|work(?:ing)? (?:ok|possible|allowed|welcome|available|is\b))|\bremote *(?=[|)\]]|$)"
-            r"|\bwork(?:ing)? (?:is )?remote(?:ly)?\b|\bremote, (?:us|uk|canada|eu)\b|\bis remote\b"
-        ),
-    ),
-    (
-        False,
-        re.compile(
-            r"\bhybrid\b(?! (?:cloud|mobile|app|system|model of|infra|search|approach))"
-            r"|(?:^|[|,/;(\[&+:·]| - |\bor|\band|work|based|\bis|full-time) *(?:on-?site|on site|in-?office|in-?person|in office)\b(?! (?:interview|visit|gym|lunch|meal|day))"
-            r"|\bon-?site *(?=[|)\]]|$)"
-            r"|\b(?:on-?site|on site|in-?office|in-?person) (?:in|at|role|position|job|\d|three|four|five|two)\b"
-            r"|\bdays? (?:a|per|each|/) ?week (?:in|at|on|there|from|with us)\b|\bdays?(?: a week)? (?:in|at) (?:the|our) office"
-            r"|\bwork(?:ing)? (?:from|in|at) (?:our|the) (?:[\w-]+ ){0,2}office\b"
-            r"|\bin (?:the|our) office (?:every day|daily|\w+ days)|\boffice-based|\b(?:no|without) remote"
-            r"|出社|常駐|ハイブリッド勤務|ハイブリッドワーク|一部(?:リモート|在宅)|(?:リモート|在宅)(?:勤務|ワーク)?(?:も)?(?:可|併用|相談|制度|でき)"
-            r"|週\d日?(?:まで)?(?:の)?(?:在宅|リモート)|オフィス勤務"
-        ),
-    ),
-)
+# What a cue of terms_cues.csv says of fully remote work. The first that holds decides, so that
+# "onsite or remote" is allowed and "no remote work, hybrid" is not.
+_REMOTE = {"denied": False, "all": True, "allowed": True, "partly": False}
 _REMOTE_CUES = (
     "remote|distributed|anywhere|hybrid|on-site|onsite|on site|in-person|inperson|in person|office"
     "|local only|week|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
@@ -172,7 +123,8 @@ def _remote_filter() -> LineFilter:
 def find_remote(text: str, field: Field = "text") -> Remote | None:
     """Return whether fully remote work is allowed, None where the text says nothing of it."""
     lines = list(_remote_filter().lines(fold(text)))
-    for is_remote, pattern in _REMOTE:
+    for value, is_remote in _REMOTE.items():
+        pattern = _cues("remote")[value]
         for line in lines:
             found = pattern.search(line.text)
             if found:
