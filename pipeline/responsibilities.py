@@ -17,6 +17,7 @@ or that state a duty. Headings switch what follows:
 """
 
 import re
+import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ _CLAUSE_END = re.compile(
 )
 _BULLET = re.compile(r"[\s・\-–—*•●◦▪■□◆◇○※>]*(?:\d{1,2}[.)]\s)?")
 _BEFORE_SENTENCE = re.compile(r"(?:^|\n|[.!?:|]\s)[\s*\-•]*$")
+_LATIN = frozenset(string.ascii_lowercase + string.digits)
 _SENTENCE_END = (".", "。", "!", "?", ",", "、")
 
 
@@ -202,22 +204,18 @@ class ResponsibilityReader:
 
 def _is_word(folded: str, start: int, end: int, *, has_any_ending: bool) -> bool:
     """Whether a Latin cue word stands at a word's edges; Japanese has none to ask for."""
-    if _is_latin(folded[start]) and start and _is_latin(folded[start - 1]):
+    if folded[start] in _LATIN and start and folded[start - 1] in _LATIN:
         return False
     return (
         has_any_ending
-        or not _is_latin(folded[end - 1])
+        or folded[end - 1] not in _LATIN
         or end == len(folded)
-        or not _is_latin(folded[end])
+        or folded[end] not in _LATIN
     )
 
 
 def _opens_sentence(folded: str, start: int) -> bool:
     return not start or bool(_BEFORE_SENTENCE.search(folded, max(0, start - 6), start))
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()
 
 
 def _by_word(found: list[tuple[int, int, str]]) -> Hits:
