@@ -31,12 +31,17 @@ class TitleReader:
     def __init__(self, taxonomy: Roles) -> None:
         self._functions = {row.function_id: row for row in taxonomy.functions}
         self._excluded = phrases(row.phrase for row in taxonomy.exclusions)
-        self._industry = phrases(row.word for row in taxonomy.words if row.kind == "industry")
+        self._industry, self._software = (
+            phrases(row.word for row in taxonomy.words if row.kind == sign)
+            for sign in ("industry", "software")
+        )
         self._markers = {
             marker: phrases(row.phrase for row in taxonomy.markers if row.marker == marker)
             for marker in get_args(Marker)
         }
-        self._lexicon = Lexicon(row for row in taxonomy.words if row.kind != "industry")
+        self._lexicon = Lexicon(
+            row for row in taxonomy.words if row.kind not in {"industry", "software"}
+        )
         # An alias that the words already read is not matched as a phrase, so that what stands
         # before it still counts: "Engineering Manager" in "Civil Engineering Manager".
         for alias in taxonomy.aliases:
@@ -53,7 +58,8 @@ class TitleReader:
         text = self._excluded.sub(lambda match: "," * len(match[0]), folded.text)
         reading = Reading(self._lexicon.tokens(text, title), self._functions)
         posts = reading.found
-        if not reading.names_software and self._industry.search(f"{text} {employer}"):
+        names_software = reading.names_software or self._software.search(text)
+        if not names_software and self._industry.search(f"{text} {employer}"):
             posts = [p for p in posts if p.function not in _VETOED_BY_INDUSTRY or p.level == "lead"]
         is_grade = self._is_grade(text, employer, posts)
         if is_grade:
@@ -98,6 +104,8 @@ class TitleReader:
         if not work:
             for post in posts:
                 post.role = self._functions[post.function].grade if post.function else ""
+                if post.role == "software_engineer" and post.trade:
+                    post.role = post.trade
         return work or posts
 
 

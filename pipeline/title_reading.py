@@ -31,6 +31,7 @@ class Post:
     end: int
     level: str = ""
     function: str = ""
+    trade: str = ""  # of the phrase beside a level: the work behind a pay grade
     is_weak: bool = False
 
     @property
@@ -147,10 +148,24 @@ class Reading:
 
     def _is_attribute(self, index: int) -> bool:
         """Return whether a post only names a unit: "CTO AI Lab", "CTO & Infrastructure"."""
+        if self._is_spelled_out(index):
+            return True
         after = self._at(index + 1)
         if after.kind == "and":
             return self._at(index + 2).entry.function == "infrastructure"
         return bool(after.entry.function) and after.start > self.tokens[index].end
+
+    def _is_spelled_out(self, index: int) -> bool:
+        """Return whether a bracket spells the letters as another post: "CPO (Chief People …)"."""
+        if self._at(index + 1).bracket != "(":
+            return False
+        inside = [token.entry for token in (*self.tokens[index + 2 :], END)]
+        is_ours = any(
+            entry.role == self.tokens[index].entry.role
+            or entry.function in {"technology", "product"}
+            for entry in inside
+        )
+        return not is_ours and (inside[0].level == "chief" or inside[0].role == "other")
 
     def _is_coordinate(self, index: int) -> bool:
         """Return whether a word stands beside a person and last: "Test Engineer and SRE"."""
@@ -192,14 +207,16 @@ class Reading:
             functions = self._level_functions(index, phrase)
             around = [token, *(self.tokens[i] for i in phrase)]
             self.used.update(phrase)
-            self._add(level, functions, min(t.start for t in around), max(t.end for t in around))
+            start, end = min(t.start for t in around), max(t.end for t in around)
+            trade = self._trade([i for i in phrase if not self.tokens[i].entry.is_discipline])
+            self._add(level, functions, start, end, trade)
 
-    def _add(self, level: str, functions: list[str], start: int, end: int) -> None:
+    def _add(self, level: str, functions: list[str], start: int, end: int, trade: str = "") -> None:
         if self.names_software:
             functions = [_OF_SOFTWARE.get(function, function) for function in functions]
         for function in functions or [""]:
             role = getattr(self.functions[function], level) if function else ""
-            self.found.append(Post(role, start, end, level, function))
+            self.found.append(Post(role, start, end, level, function, trade))
 
     def _level_phrase(self, index: int) -> list[int]:
         """Return the phrase beside a level: before it, or after it, as "of" and order say."""
@@ -208,8 +225,8 @@ class Reading:
         phrase = [] if after.kind == "of" and level != "manager" else self._left(index)
         if any(self.tokens[i].has_content for i in phrase):
             return phrase
-        describes = after.kind == "word" or (after.kind == "entry" and not after.entry.is_rank)
-        if level == "head" and describes:
+        is_ours = after.entry.is_rank or after.entry.function in {"engineering", "product"}
+        if level == "head" and after.kind in {"word", "entry"} and not is_ours:
             return phrase  # "Head Chef"
         return self._right(index)
 

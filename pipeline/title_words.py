@@ -18,13 +18,11 @@ PRACTITIONERS = frozenset(
 
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
 _LATIN = re.compile(r"[a-zà-ɏ]")
-_GAP = re.compile(
-    r"[^\W_]+(?:['.&+#-][^\W_]+)*|\s-|-\s|[-,|/()\[\]:;【】「」『』<>《》※~•!?*\"_・&+〈〉]"
-)
+_GAP = re.compile(r"[^\W_]+(?:['.&+#-][^\W_]+)*|\s-|-\s|[^\w\s.'#]|_")
 _JOINTS: dict[str, Kind] = {
     **dict.fromkeys(("and", "&", "/", "・", "+", "und", "or"), "and"),
     **dict.fromkeys(("for", "in", "at", "to", "with", "on", "by", "from", "für"), "preposition"),
-    "of": "of",
+    **dict.fromkeys(("of", "de", "da", "do", "del", "der"), "of"),
 }
 _SHORT_FORMS = frozenset({"em", "tl"})  # read in English only in capitals, beside software
 _CAPITALS = re.compile(r"(?<![A-Za-z])(?:EM|TL)(?![A-Za-z])")
@@ -84,6 +82,10 @@ class Token:
         return self.kind in {"word", "and"} or (self.kind == "entry" and not self.entry.is_anchor)
 
     @property
+    def is_topic(self) -> bool:
+        return bool(self.entry.function) and not self.entry.is_anchor
+
+    @property
     def has_content(self) -> bool:
         """Whether the token says more than a rank."""
         return self.kind == "word" or (self.kind == "entry" and not self.entry.is_rank)
@@ -136,7 +138,8 @@ class Lexicon:
         end = 0
         for form, start, stop in self._matches(text, title):
             if start >= end:
-                found += _between(text, end, start)
+                is_compound = text[end:start] == "-" and bool(found) and found[-1].is_topic
+                found += [] if is_compound else _between(text, end, start)  # "IT-Entwicklung"
                 found.append(Token(start, stop, "entry", self._entries[form]))
                 end = stop
         return found + _between(text, end, len(text))

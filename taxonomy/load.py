@@ -280,7 +280,7 @@ class RoleExclusion(Row):
 class TitleWord(Row):
     word: str
     lang: Language
-    kind: Literal["level", "topic", "discipline", "engineer", "rank", "industry"]
+    kind: Literal["level", "topic", "discipline", "engineer", "rank", "industry", "software"]
     value: str = ""  # a level or a function_id
     engineer_role: str = ""  # the role of "<word> engineer"
     note: str = ""
@@ -383,14 +383,12 @@ def _check_title_words(rows: Roles, ids: set[str], problems: Problems) -> None:
         "engineer": {"engineer", "developer"},
         "rank": {""},
         "industry": {""},
+        "software": {""},
     }
     file = "title_words.csv"
-    check_unique(
-        file,
-        rows.words,
-        lambda row: fold(row.word).text + (" (industry)" if row.kind == "industry" else ""),
-        problems,
-    )
+    for signs in ({"industry"}, {"software"}, allowed.keys() - {"industry", "software"}):
+        words = [row for row in rows.words if row.kind in signs]
+        check_unique(file, words, lambda row: fold(row.word).text, problems)
     check_known(file, rows.words, attrgetter("engineer_role"), ids, problems)
     for word in rows.words:
         if word.value not in allowed[word.kind]:
