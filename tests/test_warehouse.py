@@ -386,7 +386,7 @@ def test_a_thread_is_a_flow(tmp_path):
             Ad("4", employer="Foo"),
             Ad("5", employer="Baz", hires_for=("cto", "vp_engineering")),
         ),
-        thread("2026-01", Ad("6", employer="Quux", hires_for=none)),
+        thread("2026-01", Ad("6", employer="Quux", hires_for=none), Ad("7"), Ad("8", text="other")),
     ]
     tables = build_tables(tmp_path, boards)
     assert tables.execute(
@@ -396,10 +396,20 @@ def test_a_thread_is_a_flow(tmp_path):
     ).fetchall() == [
         (date(2025, 11, 1), 1, 1, 1, 3, pytest.approx(3333.333, abs=1e-3), None),
         (date(2025, 12, 1), 2, 1, 2, 2, 10000, None),
-        (date(2026, 1, 1), 0, 0, 0, 1, 0, None),
+        (date(2026, 1, 1), 2, 2, 2, 3, pytest.approx(6666.667, abs=1e-3), None),
     ]
     assert tables.execute("select count(*) from role_demand_daily").fetchall() == [(0,)]
     assert tables.execute("select count(*) from openings").fetchall() == [(0,)]
+
+
+def test_the_registry_row_of_a_flow_is_no_thread(tmp_path):
+    registry = Board("whoishiring", ["http_5xx"], source="hackernews", kind="flow", employer=None)
+    tables = build_tables(tmp_path, [registry, thread("2026-01", Ad("1", employer="Foo"))])
+    assert statuses(tables) == [(1, 0, 0, 1, 0)]
+    assert tables.execute("select flow_boards from about").fetchall() == [(1,)]
+    assert tables.execute(
+        "select month, boards_observed from role_demand_monthly where role_id = 'all' and country_code = 'all'"
+    ).fetchall() == [(date(2026, 1, 1), 1)]
 
 
 def test_stock_and_flow_are_never_added_up(tmp_path):

@@ -26,6 +26,8 @@ LIGHT = 0.4
 class Words:
     title: str
     subtitle: str
+    stock: str
+    flow: str
     new: str
     active: str
     employers: str
@@ -37,7 +39,9 @@ class Words:
 WORDS: dict[Language, Words] = {
     "en": Words(
         title="Demand for {label_en}",
-        subtitle="{boards} boards in the panel, source {source}, as of {as_of_date}; light: provisional, lines: 95 % interval",
+        stock="{boards} boards in the panel",
+        flow="{boards} monthly threads",
+        subtitle="{panel}, source {source}, as of {as_of_date}; light: provisional, lines: 95 % interval",
         new="new openings",
         active="active openings",
         employers="employers hiring",
@@ -47,7 +51,9 @@ WORDS: dict[Language, Words] = {
     ),
     "ja": Words(
         title="{label_ja}の求人",
-        subtitle="定点観測{boards}件、ソース{source}、{as_of_date}現在。薄い色は速報値、縦線は95%信頼区間",
+        stock="定点観測の掲載元{boards}件",
+        flow="月次スレッド{boards}件",
+        subtitle="{panel}、ソース{source}、{as_of_date}現在。薄い色は速報値、縦線は95%信頼区間",
         new="新規求人",
         active="掲載中の求人",
         employers="募集企業",
@@ -77,7 +83,7 @@ def chart(trend: Trend, lang: Language = "en") -> alt.VConcatChart:
     facts = {
         "label_en": trend.label_en,
         "label_ja": trend.label_ja,
-        "boards": trend.boards,
+        "panel": getattr(words, trend.kind).format(boards=trend.boards),
         "source": trend.source,
         "as_of_date": trend.as_of_date.isoformat(),
     }
@@ -88,9 +94,13 @@ def chart(trend: Trend, lang: Language = "en") -> alt.VConcatChart:
             ("employers_hiring", words.employers, GREEN, 7),
         ]
         above = alt.layer(*(_line(data, *line) for line in lines))
-        below = [_bars(data, "new_openings", words.new), _intervals(data)]
+        below = [
+            _bars(data, "new_openings", words.new),
+            _intervals(data, "new_openings_low", "new_openings_high"),
+        ]
     else:
-        above = alt.layer(_line(data, "share_per_10000", words.share, BLUE, 0))
+        share = _line(data, "share_per_10000", words.share, BLUE, 0)
+        above = alt.layer(share, _intervals(data, "share_low", "share_high"))
         below = [_bars(data, "new_postings", words.posts)]
     title = alt.TitleParams(
         words.title.format(**facts),
@@ -118,6 +128,8 @@ def _point(row: TrendRow) -> dict[str, Any]:
         "new_openings_high": row.new_openings_high,
         "new_postings": row.new_postings,
         "share_per_10000": row.share_per_10000,
+        "share_low": row.share_low,
+        "share_high": row.share_high,
         "is_provisional": row.is_provisional,
     }
 
@@ -152,7 +164,7 @@ def _bars(data: alt.Data, name: str, title: str) -> alt.Chart:
     return bars.encode(x=_x("start"), x2="end:T", y=y, y2=alt.datum(0), opacity=_opacity())
 
 
-def _intervals(data: alt.Data) -> alt.Chart:
+def _intervals(data: alt.Data, low: str, high: str) -> alt.Chart:
     """The 95 % intervals of the counts, as whiskers."""
     rules: alt.Chart = alt.Chart(data).mark_rule(color="#666666")
-    return rules.encode(x=_x("middle"), y="new_openings_low:Q", y2="new_openings_high:Q")
+    return rules.encode(x=_x("middle"), y=f"{low}:Q", y2=f"{high}:Q")

@@ -316,14 +316,21 @@ def _country(connection: duckdb.DuckDBPyConnection, country: str | None) -> str:
     raise UnknownNameError(f"no country {country!r}{near(country, known)}")
 
 
+ABOUT = """
+    select
+        (select as_of_date from about),
+        count(*) filter (
+            where kind = $kind and $source in ('all', source)
+            and (panel_entry_date is not null and panel_exit_date is null or thread_month is not null)
+        ),
+        coalesce(list(distinct source order by source) filter (where kind = 'flow'), [])
+    from boards
+"""
+
+
 def _about(
     connection: duckdb.DuckDBPyConnection, kind: str, source: str
 ) -> tuple[Any, int, list[str]]:
-    as_of_date, boards, flows = connection.execute(
-        "select (select as_of_date from about), "
-        "count(*) filter (where kind = $kind and $source in ('all', source) and newest_status "
-        "is not null and (kind = 'flow' or (panel_entry_date is not null and panel_exit_date is null))), "
-        "list(distinct source order by source) filter (where kind = 'flow') from boards",
-        {"kind": kind, "source": source},
-    ).fetchall()[0]
-    return as_of_date, boards, flows or []
+    values = {"kind": kind, "source": source}
+    as_of_date, boards, flows = connection.execute(ABOUT, values).fetchall()[0]
+    return as_of_date, boards, flows

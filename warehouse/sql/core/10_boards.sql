@@ -11,6 +11,7 @@ select
     boards.discovery_reason,
     boards.added_date,
     boards.retired_date,
-    boards.employer is not null as is_direct
+    boards.employer is not null as is_direct,
+    -- null for the row of the registry that a flow's threads come from
+    case when boards.kind = 'flow' then try_cast(boards.board || '-01' as date) end as thread_month
 from store.raw.boards as boards
-where boards.kind = 'stock' or regexp_full_match(boards.board, '\d{4}-\d{2}')

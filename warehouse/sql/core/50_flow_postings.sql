@@ -15,7 +15,7 @@ described as (
         postings.posting_key,
         postings.board_key,
         boards.source,
-        cast(boards.board || '-01' as date) as month,
+        boards.thread_month as month,
         coalesce(contents.country_code, 'unknown') as country_code,
         employers.employer_key,
         coalesce(contents.hires_for, []) as hires_for,
@@ -24,6 +24,7 @@ described as (
     join core.boards as boards using (board_key)
     join core.contents as contents using (content_hash)
     left join core.employers as employers on contents.employer_text = employers.employer
+    where boards.thread_month is not null
 )
 
 select

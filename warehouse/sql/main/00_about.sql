@@ -5,7 +5,7 @@ select
     clock.first_stock_date,
     rules.provisional_nights,
     (select count(*) from core.boards where kind = 'stock') as stock_boards,
-    (select count(*) from core.boards where kind = 'flow') as flow_boards,
+    (select count(thread_month) from core.boards) as flow_boards,
     (select count(*) from core.panels where exit_date is null) as boards_in_panel,
     (select count(*) from store.raw.contents) as contents,
     (select count(*) from core.contents where extractor_version is null) as unextracted_contents,

@@ -27,6 +27,7 @@ select
     boards.employer,
     boards.country_code,
     boards.kind,
+    boards.thread_month,
     boards.is_direct,
     boards.discovery_reason,
     boards.closes_after,

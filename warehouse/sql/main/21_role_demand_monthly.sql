@@ -58,7 +58,7 @@ flow as (
         coalesce(country_code, 'all') as country_code,
         count(*) as new_postings,
         count(*) filter (where not is_same_opening) as new_openings,
-        count(distinct employer_key) as employers_hiring
+        count(distinct employer_key) + count(*) filter (where employer_key is null) as employers_hiring
     from labelled
     group by month, role_id, source, rollup (country_code)
 ),
@@ -66,7 +66,7 @@ flow as (
 threads as (
     select
         boards.source,
-        cast(boards.board || '-01' as date) as month,
+        boards.thread_month as month,
         count(*) as boards_observed,
         bool_or(snapshots.effective_status <> 'ok') as is_incomplete
     from core.boards as boards
@@ -75,7 +75,7 @@ threads as (
         from core.snapshots
         group by board_key
     ) as snapshots using (board_key)
-    where boards.kind = 'flow'
+    where boards.thread_month is not null
     group by all
 ),
 
