@@ -208,7 +208,10 @@ _BEFORE = _weighed(
     (2, rf"\b(?:based|located|headquartered|hq|headquarters) ?(?:in|at|:|out of)? {_THE}$"),
 )
 _AFTER = _weighed(
-    (4, r"[)\]]? ?(?:city |area |metro )?(?:office|hq|headquarters|studio|campus)\b"),
+    (
+        4,
+        r"[)\]]? ?(?:city |area |metro )?(?:(?:technology |tech )?hub|office|hq|headquarters|studio|campus)\b",
+    ),
     (4, r"[ ,(/-]*(?:or )?(?:(?:fully |100% )?remote|on-?site|hybrid|in-?office|in-?person)\b"),
     (4, r"[^。]{0,24}(?:徒歩|駅|出社|勤務)"),
     (3, r" ?(?:本社|オフィス|支社|拠点)"),

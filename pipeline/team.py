@@ -1,7 +1,7 @@
 """The team that a posting is about, and whom the hired person reports to."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -62,7 +62,12 @@ _PEOPLE_WORD = re.compile(
 # A size by its evidence: a group that states its number, engineers by number.
 _SIZES = (
     (4, re.compile(rf"{_SIZE} (?:[\w-]+ ){{1,4}}?report(?:ing)? (?:in)?to you\b")),
-    (4, re.compile(rf"\b(?:lead|manage|inherit|oversee)s? {_ABOUT}{_SIZE} (?:people|reports)\b")),
+    (
+        4,
+        re.compile(
+            rf"\b(?:lead|manage|inherit|oversee|direct|head|run|look after)s? {_ABOUT}{_SIZE} (?:people|reports)\b"
+        ),
+    ),
     (
         4,
         re.compile(
@@ -89,7 +94,7 @@ _LED = re.compile(
 )
 # Plans and requirements, anywhere in the clause.
 _NOT_NOW = re.compile(
-    r"\b(?:gr(?:ow|owing|ew|own) (?:to|from|by|the|our|into)|scal(?:e|ing)|doubl\w+|experience|managed|led"
+    r"\b(?:gr(?:ow|owing|ew|own) (?:to|from|by|the|our|into)|scal(?:e|ing)(?!-)|doubl\w+|experience|managed|led"
     r"|built|at least|minimum|interviews?|next|plan|target|across all)\b"
     r"|経験|採用|以上|目標|目指|予定|計画|増員|社員|従業員|全社|世界|年後|拡大|とする|にする|募集|ユーザー|顧客|面接|会社"
 )
@@ -153,21 +158,31 @@ def _value(words: str) -> int:
     return _VALUES.get(words) or int(words.replace(",", ""))
 
 
-# Whoever the hired person reports to below the leadership roles, which `mentions` reads.
+# Whom the hired person reports to, for the roles that `mentions` doesn't read.
+_NAME = r"(?P<role>[a-z][a-z /&-]{1,40}?)"
+_NAME_ENDS = r"(?= (?:of (?:the|our|this)|for|and|in|who|on|at|with|based)\b|[^a-z /&-]|$)"
 _NAME_JA = r"(?P<role>[一-龥ァ-ヴーa-z・]{2,24})"
+_IS_HEAD_JA = (
+    r"(?:が(?:直属の)?(?:上長|上司)|の?(?:直下|直属|配下)|に(?:直接)?(?:報告|レポート)(?:し|す))"
+)
 _REPORTS = (
     re.compile(
         r"\breport(?:s|ing)?(?: directly| straight)? (?:in)?to (?:the |our |an? |\w+, (?:our|the) )?"
-        r"(?P<role>[a-z][a-z /&-]{2,40}?)(?= (?:of (?:the|our|this)|for|and|in|who|on|at|with|based)\b|[^a-z /&-]|$)"
+        rf"{_NAME}{_NAME_ENDS}"
     ),
     re.compile(rf"(?:レポートライン|レポート先|直属の上司|上司|上長)(?:は|:| )+{_NAME_JA}"),
-    re.compile(rf"{_NAME_JA}(?:\([^)]*\))?(?:が(?:直属の)?(?:上長|上司)|の?(?:直下|直属|配下))"),
+    re.compile(rf"{_NAME_JA}(?:\([^)]*\))?{_IS_HEAD_JA}"),
 )
-_REPORTS_LABEL = re.compile(
-    r"^\W*(?:reports? to|reporting line|レポートライン|レポート先|(?:直属の)?上司|上長)\W*$"
+# So plain that it holds for leadership roles too, whatever their mention seemed to say.
+_REPORTS_PLAINLY = (
+    re.compile(rf"\b(?:the|our|an?) {_NAME}, to whom you"),
+    re.compile(rf"\breport(?:s|ing)? to [^().;]{{2,24}}\((?:our |the )?{_NAME}\)"),
+    re.compile(
+        r"^\W*(?:reports? to|reporting line|レポートライン|レポート先|(?:直属の)?上司|上長)\W*\n+(?P<role>.+)"
+    ),
 )
 _REPORTS_TO_AUTHOR = re.compile(r"\breport(?:s|ing)?(?: directly| straight)? to me\b")
-_REPORT_CUES = "report レポート 上司 上長 直下 直属 配下"
+_REPORT_CUES = "report 報告 レポート 上司 上長 直下 直属 配下"
 
 
 @cache
@@ -182,35 +197,39 @@ def find_reports_to(text: str, mentions: Sequence[RoleMention]) -> tuple[Reports
     `mentions` decide for leadership roles, and for "report to me" in a text whose author holds one;
     for other roles ("reports to the Engineering Manager") the words beside "report to" do.
     """
-    found = [
-        ReportsTo(one.role_id, Span(start=one.start, end=one.end, text=one.text))
-        for one in mentions
-        if one.kind == "reports_to"
-    ]
+    found = [_holder(one) for one in mentions if one.kind == "reports_to"]
     authors = [one for one in mentions if one.kind == "author"]
     folded = fold(text)
     for line in _report_filter().lines(folded):
-        if _REPORTS_LABEL.match(line.text):
-            below = line_after(folded, line)
-            end = below.start + len(below.text)
-            found += [
-                ReportsTo(one.role_id, Span(start=one.start, end=one.end, text=one.text))
-                for one in mentions
-                if below.start <= one.start < end
-            ] or [
-                ReportsTo(role, _line_span(text, below, (0, len(below.text))))
-                for role in _roles(below.text)
-            ]
         me = _REPORTS_TO_AUTHOR.search(line.text)
         if me and authors:
             found.append(ReportsTo(authors[0].role_id, _line_span(text, line, me.span())))
-        for pattern in _REPORTS:
-            for match in pattern.finditer(line.text):
-                span = _line_span(text, line, match.span("role"))
-                if not any(one.start < span.end and span.start < one.end for one in mentions):
-                    found += [ReportsTo(role, span) for role in _roles(span.text)]
+        for span in _named(text, line, _REPORTS):
+            if not _within(span, mentions):
+                found += [ReportsTo(role, span) for role in _roles(span.text)]
+        below = line_after(folded, line)
+        both = Line(line.start, folded[line.start : below.start + len(below.text)])
+        for span in _named(text, both, _REPORTS_PLAINLY):
+            found += [_holder(one) for one in _within(span, mentions)] or [
+                ReportsTo(role, span) for role in _roles(span.text)
+            ]
     found.sort(key=lambda one: one.span.start)
     return tuple({one.role_id: one for one in reversed(found)}.values())[::-1]
+
+
+def _holder(mention: RoleMention) -> ReportsTo:
+    span = Span(start=mention.start, end=mention.end, text=mention.text)
+    return ReportsTo(mention.role_id, span)
+
+
+def _named(text: str, line: Line, patterns: Iterable[re.Pattern[str]]) -> Iterator[Span]:
+    for pattern in patterns:
+        for match in pattern.finditer(line.text):
+            yield _line_span(text, line, match.span("role"))
+
+
+def _within(span: Span, mentions: Iterable[RoleMention]) -> list[RoleMention]:
+    return [one for one in mentions if one.start < span.end and span.start < one.end]
 
 
 def _roles(words: str) -> list[str]:

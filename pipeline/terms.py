@@ -43,7 +43,7 @@ def _cues(field: str) -> dict[str, re.Pattern[str]]:
 
 
 _TYPE_LABEL = re.compile(
-    r"(?:雇用形態|契約形態|雇用区分|\b(?:employment|contract|job|position) ?(?:type|status)?\b ?:)[^|。]{0,12}$"
+    r"(?:雇用形態|契約形態|雇用区分|(?:契約|雇用)は|\b(?:employment|contract|job|position) ?(?:type|status)?\b ?:)[^|。]{0,12}$"
 )
 _TYPE_STARTS = re.compile(r"(?:^|[|,/;:(\[&+・、。:]|- |\bor\b|\band\b)[ *•・-]*$")
 _TYPE_ENDS = re.compile(r" *(?:$|[|,/;:)\](&+・、。.]|- |\bor\b|\band\b)")
@@ -111,7 +111,7 @@ def _type_score(before: str, found: re.Match[str], after: str) -> int:
 _REMOTE = {"denied": False, "all": True, "allowed": True, "partly": False}
 _REMOTE_CUES = (
     "remote|distributed|anywhere|hybrid|on-site|onsite|on site|in-person|inperson|in person|office"
-    "|local only|week|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
+    "|works|local only|week|来社|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
 )
 
 
