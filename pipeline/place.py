@@ -196,7 +196,7 @@ _BEFORE = _weighed(
     ),
     (4, rf"\boffice(?: is)?(?: located| based)? ?(?:in|at|:) {_THE}$"),
     (4, rf"\b(?:position|role|job|internship|vacancy) (?:is )?(?:based |located )?in {_THE}$"),
-    (2, rf"\boffices(?: are)?(?: located| based)? ?(?:in|at|:) {_THE}$"),
+    (4, rf"\bone of our offices ?(?:in|:|\() ?{_THE}$"),
     (
         3,
         (
@@ -238,7 +238,7 @@ def find_location(text: str, field: Field = "text") -> Location | None:
     folded = fold(text)
     best: tuple[int, Line, list[Place]] = (STATED_SCORE - 1, Line(0, ""), [])
     for line, named in _by_line(folded, places(text)[:MOST_PLACES]):
-        scored = [(_score(line, place, folded), place) for place in named]
+        scored = _scored(line, named, folded)
         top = max(score for score, _ in scored)
         if top > best[0]:
             best = (top, line, [place for score, place in scored if score == top])
@@ -261,6 +261,17 @@ def _by_line(folded: str, named: Iterable[Place]) -> Iterator[tuple[Line, list[P
 
     for start, group in groupby(named, line_start):
         yield line_at(folded, start), list(group)
+
+
+def _scored(line: Line, named: Iterable[Place], folded: str) -> list[tuple[int, Place]]:
+    """Return the places of a line with their evidence; what stands for one of a list is for all."""
+    scored: list[tuple[int, Place]] = []
+    for place in named:
+        score = _score(line, place, folded)
+        if scored and _LIST_GAP.fullmatch(folded, scored[-1][1].end, place.start):
+            score = max(score, scored[-1][0])
+        scored.append((score, place))
+    return scored
 
 
 def _score(line: Line, place: Place, folded: str) -> int:

@@ -48,11 +48,16 @@ _TYPE_LABEL = re.compile(
 _TYPE_STARTS = re.compile(r"(?:^|[|,/;:(\[&+・、。:]|- |\bor\b|\band\b)[ *•・-]*$")
 _TYPE_ENDS = re.compile(r" *(?:$|[|,/;:)\](&+・、。.]|- |\bor\b|\band\b)")
 _TYPE_NOUN = re.compile(
-    r" ?-?(?:position|role|job|contract|employment|employee|basis|opportunity|engagement|work"
+    r" ?-?(?:position|role|job|contract|employment|employee|basis|opportunity|engagement|work\b"
     r"|hire|採用|として|での|雇用|契約|勤務)"
 )
 _TYPE_IS_NOUN = re.compile(r"internship|インターン")
-_DENIED = re.compile(r"\b(?:no|not|non|without|never|than)\b[ -]?(?:\w+ ){0,2}$")
+_DENIED = re.compile(r"\b(?:no|not|non|without|never|than)\b[ -]?(?:\w+ ){0,2}$|\byears?(?: of)? $")
+# A former job, studies: "prior internship experience", "applicants in full-time education".
+_BACKGROUND = re.compile(
+    r"\b(?:experiences?|prior|previous|coursework|relevant|projects?|education|studies|degree)\b|経験"
+)
+BESIDE = 30  # characters on each side of a type in which such a word stands
 _TYPE_CUES = (
     "full time|full-time|fulltime|full_time|permanent|part time|part-time|parttime|part_time|contract"
     "|freelance|fractional|temporary|temp |fixed-term|fixed term|maternity|intern"
@@ -96,7 +101,7 @@ def find_employment_type(text: str, field: Field = "text") -> Employment | None:
 
 
 def _type_score(before: str, found: re.Match[str], after: str) -> int:
-    if _DENIED.search(before):
+    if _DENIED.search(before) or _BACKGROUND.search(before[-BESIDE:] + "|" + after[:BESIDE]):
         return 0
     if _TYPE_LABEL.search(before):
         return 5
@@ -109,6 +114,7 @@ def _type_score(before: str, found: re.Match[str], after: str) -> int:
 # What a cue of terms_cues.csv says of fully remote work. The first that holds decides, so that
 # "onsite or remote" is allowed and "no remote work, hybrid" is not.
 _REMOTE = {"denied": False, "all": True, "allowed": True, "partly": False}
+_CONDITION = re.compile(r"\b(?:unless|whether|if|except(?:ion)?)\b[^.;|]*$")
 _REMOTE_CUES = (
     "remote|distributed|anywhere|hybrid|on-site|onsite|on site|in-person|inperson|in person|office"
     "|works|local only|week|来社|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
@@ -126,7 +132,8 @@ def find_remote(text: str, field: Field = "text") -> Remote | None:
     for value, is_remote in _REMOTE.items():
         pattern = _cues("remote")[value]
         for line in lines:
-            found = pattern.search(line.text)
-            if found:
-                return Remote(is_remote, _span(text, line, found, field))
+            for found in pattern.finditer(line.text):
+                before = line.text[max(0, found.start() - WINDOW) : found.start()]
+                if not _CONDITION.search(before):
+                    return Remote(is_remote, _span(text, line, found, field))
     return None

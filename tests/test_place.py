@@ -73,6 +73,8 @@ TEXTS = [
     ("We bill owners in Canada, Japan, and Germany.\n\n- Remote within the EU", "EU", None),
     ("Our office is in Bristol, UK, a short walk from the station.", "Bristol, UK", "GB"),
     ("Hybrid: three days a week in our Manchester office", "Manchester", "GB"),
+    ("The role can be based in Spain, Portugal or Italy.", "Spain, Portugal or Italy", None),
+    ("Our vibrant offices in Amsterdam, Paris and Lisbon await.", None, None),
     ("Founded in Paris by two friends from Berlin.", None, None),
     ("You will work with customers in Europe and London.", None, None),
     ("Location: Vilnius, Lithuania", "Vilnius, Lithuania", "LT"),

@@ -24,6 +24,12 @@ TYPES = [
     ("Not a contract position, internal team", None),
     ("業務委託のエンジニアが2名います。", None),
     ("international team", None),
+    ("ジュエリーエキスパート", None),
+    ("You coach Analysts and Interns.", None),
+    ("4-years full-time software engineering work", None),
+    ("- Previous internship or project experience", None),
+    ("(personal projects, coursework, internships, or open source)", None),
+    ("applicants in full-time education", None),
 ]
 
 
@@ -79,6 +85,11 @@ REMOTE = [
     ("An on-site interview ends the process.", None),
     ("hybrid cloud and remote sensing", None),
     ("We build software.", None),
+    ("Unless formally approved to work fully remotely, we expect you to commute.", None),
+    ("unless the text says that the position is fully remote or 100% office-based", None),
+    ("Employees spend at least half of their time in their office.", False),
+    ("Perks: work from anywhere for four weeks a year", None),
+    ("logistics, vendor communication, on-site support", None),
 ]
 
 
