@@ -48,6 +48,7 @@ _TENS = "thirty forty fifty sixty seventy eighty ninety"
 _VALUES = dict(zip(_WORDS, range(2, 21), strict=True)) | dict(
     zip(_TENS.split(), range(30, 100, 10), strict=True)
 )
+COMPANY = 100  # people from whom on "our team of 800" without a word of engineers is everybody
 LARGEST_TEAM = 5000
 WINDOW = 200  # characters of the line read on each side of a number
 
@@ -149,8 +150,9 @@ def _sizes(line: Line) -> Iterator[tuple[re.Match[str], int]]:
             is_team = found.group()[-1] not in "名人" or _TEAM_JA.search(clause)
             is_other = _CHANGES_TO.search(ahead) or _OR_MORE.match(after)
             is_other = is_other or _NOT_NOW.search(clause) or _NOT_THE_TEAM.search(beside)
-            if is_team and not is_other:
-                led, built = bool(_LED.search(clause)), bool(_ENGINEERS.search(clause))
+            led, built = bool(_LED.search(clause)), bool(_ENGINEERS.search(clause))
+            is_company = _value(found["low"]) >= COMPANY and not built
+            if is_team and not is_other and not is_company:
                 yield found, score + 2 * led + built
 
 
