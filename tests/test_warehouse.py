@@ -590,3 +590,61 @@ def test_a_posting_seen_again_when_its_board_returns_is_the_same_opening(tmp_pat
     assert sum(daily(tables, "panel_exit_openings")) == 1
     assert sum(daily(tables, "panel_entry_openings")) == 2
     assert sum(daily(tables, "new_openings") + daily(tables, "reopened_openings")) == 0
+
+
+def reference(nights, closes_after):
+    """
+    What a board's nights mean, worked out one posting and one night at a time (method 2.2).
+
+    `nights` holds (status, postings seen). Returns (stock, new, closed, reopened) by night; the
+    first night is ok. Independent of the SQL: no runs, no joins, no windows.
+    """
+    stock, new, closed, reopened = ([0] * len(nights) for _ in range(4))
+    for name in set().union(*(seen for _, seen in nights)):
+        is_open, was_open, absences = False, False, []
+        for number, (status, seen) in enumerate(nights):
+            if status != "failed" and name in seen:
+                absences = []
+                if not is_open:
+                    is_open = True
+                    new[number] += number > 0 and not was_open
+                    reopened[number] += was_open
+                    was_open = True
+            elif status == "ok" and is_open:
+                absences.append(number)
+                if len(absences) == closes_after:
+                    is_open = False
+                    closed[absences[0]] += 1
+                    for late in range(absences[0], number):
+                        stock[late] -= 1
+                    absences = []
+            stock[number] += is_open
+    return stock, new, closed, reopened
+
+
+nightly = st.tuples(
+    st.sampled_from(["ok", "ok", "ok", "partial", "failed"]), st.sets(st.sampled_from("abcd"))
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    first=st.sets(st.sampled_from("abcd"), min_size=1),
+    later=st.lists(nightly, max_size=11),
+    closes_after=st.integers(1, 3),
+)
+def test_any_history_means_what_the_reference_says(tmp_path, first, later, closes_after):
+    nights = [("ok", first), *later]
+    board = Board(
+        "x",
+        ["timeout" if status == "failed" else places(*sorted(seen)) for status, seen in nights],
+        closes_after=closes_after,
+        statuses={
+            number: status for number, (status, _) in enumerate(nights, 1) if status == "partial"
+        },
+    )
+    tables = build_tables(tmp_path, [board])
+    columns = ("active_openings", "new_openings", "closed_openings", "reopened_openings")
+    assert tuple(daily(tables, column) for column in columns) == reference(nights, closes_after)
