@@ -23,71 +23,40 @@ class ReportsTo(NamedTuple):
     span: Span
 
 
-_WORDS = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
-_TENS = "thirty forty fifty sixty seventy eighty ninety"
-_VALUES = dict(zip(_WORDS, range(2, 21), strict=True)) | dict(
-    zip(_TENS.split(), range(30, 100, 10), strict=True)
+_UNITS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty"
 )
+_TENS = "thirty forty fifty sixty seventy eighty ninety"
+_VALUES = {word: value for value, word in enumerate(_UNITS.split(), 2)}
+_VALUES |= {word: value * 10 for value, word in enumerate(_TENS.split(), 3)}
 COMPANY = 100  # people from whom on "our team of 800" without a word of engineers is everybody
 LARGEST_TEAM = 5000
 WINDOW = 200  # characters of the line read on each side of a number
 
-_N = rf"(?:\d{{1,3}}(?:,\d{{3}})?(?![\d,.%]|\w)|\b(?:{'|'.join(_VALUES)})\b)"
+_N = rf"(?:\d{{1,3}}(?:,\d{{3}})?(?![\w%]|[,.]\d)|\b(?:{'|'.join(_VALUES)})\b)"
 _SIZE = rf"(?<![\d.,$€£¥#])(?P<low>{_N})(?:\+|(?: ?(?:-|to|or) ?)(?P<high>{_N}))?"
 _ABOUT = r"(?:about |around |roughly |approximately |currently |nearly |almost |over |~ ?|now |just |only )*"
 _GROUP = r"(?:team|group|organi[sz]ation|org|department|squad)"
 _PEOPLE = r"(?:engineers?|developers?|devs|programmers|engineering (?:staff|people)|technologists)"
+_MEMBER = r"(?:person|people|strong|member|engineer|developer)"
+_LEADS = r"(?:lead|manage|inherit|oversee|direct|head|run|look after)"
+_SIZE_JA = r"(?<![\d,.])(?P<low>\d{1,4})(?:[-~](?P<high>\d{1,4}))?"
 _PEOPLE_WORD = re.compile(
     r"team|group|organi[sz]|\borg\b|squad|department|engineer|developer|devs|people|report|名|人"
 )
+_NOT_PEOPLE = r"(?! (?:years?|months?|weeks?|days?|%|cities|countries|offices|(?:product )?managers|leads|directors)\b)"
 # A size by its evidence: a group that states its number, engineers by number.
-_SIZES = (
-    (4, re.compile(rf"{_SIZE} (?:[\w-]+ ){{1,4}}?report(?:ing)? (?:in)?to you\b")),
-    (
-        4,
-        re.compile(
-            rf"\b(?:lead|manage|inherit|oversee|direct|head|run|look after)s? {_ABOUT}{_SIZE} (?:people|reports)\b"
-        ),
-    ),
-    (
-        4,
-        re.compile(
-            rf"{_SIZE}[- ](?:person|people|strong|member|engineer|developer)s?(?: [\w-]+){{0,3}}? {_GROUP}\b"
-        ),
-    ),
-    (
-        4,
-        re.compile(
-            rf"\b{_GROUP} (?:is |are )?(?:of |has )?{_ABOUT}{_SIZE}(?! (?:years?|months?|weeks?|days?|%|cities|countries|offices|managers|leads|directors|product managers)\b)"
-        ),
-    ),
-    (3, re.compile(rf"{_SIZE} (?:[\w-]+ ){{0,2}}?{_PEOPLE}\b")),
-    (
-        3,
-        re.compile(
-            r"(?<![\d,.])(?P<low>\d{1,4})(?:[-~](?P<high>\d{1,4}))?(?:名|人)(?!以上|月|気|事|数|材|それ|ずつ|目)"
-        ),
-    ),
+_SIZES = tuple(
+    (score, re.compile(pattern))
+    for score, pattern in (
+        (4, rf"{_SIZE} (?:[\w-]+ ){{1,4}}?report(?:ing)? (?:in)?to you\b"),
+        (4, rf"\b{_LEADS}s? {_ABOUT}{_SIZE} (?:people|reports)\b"),
+        (4, rf"{_SIZE}[- ]{_MEMBER}s?(?: [\w-]+){{0,3}}? {_GROUP}\b"),
+        (4, rf"\b{_GROUP} (?:is |are )?(?:of |has )?{_ABOUT}{_SIZE}{_NOT_PEOPLE}"),
+        (3, rf"{_SIZE} (?:[\w-]+ ){{0,2}}?{_PEOPLE}\b"),
+        (3, rf"{_SIZE_JA}(?:名|人)(?!以上|月|気|事|数|材|それ|ずつ|目)"),
+    )
 )
 _LED = re.compile(
     r"\b(?:lead|leads|leading|manage|managing|join|joins|our|we are|we have|this team|currently"

@@ -108,6 +108,8 @@ TEAMS = [
     ("We are two founders and eight engineers.", (8, 8)),
     ("You join a team of 5 to 8 engineers.", (5, 8)),
     ("this team of eight", (8, 8)),
+    ("We are a team of 8.", (8, 8)),
+    ("twelve people report to you", (12, 12)),
     ("エンジニアは現在42名、この2年で倍になりました。", (42, 42)),
     ("社員70名、うちエンジニアは25名。", (25, 25)),
     ("検索チームは7名（バックエンド4名、機械学習2名）", (7, 7)),
