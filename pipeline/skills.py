@@ -8,15 +8,15 @@ its context rule holds:
     list   in a list with another technology, or of three such names: "Go, C, R"
     cue    as `list`, or beside words that make it a technology: "experience with Go", "Goで"
     line   as `cue`, or on a line that names another technology
-    asked  in a list with a technology, or in a sentence that asks for it: "experience in recruiting",
-           採用の経験; without that, "recruiting" is a duty or a field of work, not a named skill
+    asked  near a word that asks for it: "experience in recruiting", 採用の経験; without that,
+           "recruiting" is a duty or a field of work, not a named skill
     never  never: "go to market" is longer than "Go", and so hides it
 """
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
@@ -28,22 +28,21 @@ from taxonomy.load import SkillAlias, Skills, load_skills
 
 SHORT = 2  # characters; shorter aliases are found by words, not in every word that holds them
 CUE_CHARS = 24  # how far before a name its cue is sought
-SENTENCE_CHARS = 300  # how far back a sentence is read
+ASKED_BEFORE, ASKED_AFTER = 80, 40  # how far from a word of work what asks for it may stand
 LIST_OF_NAMES = 3  # doubtful names that make each other certain
 
 _WORD = re.compile(r"[a-z0-9]")
 _KATAKANA = re.compile(r"[ァ-ヺー]")
 _VERSION = re.compile(r"\d{1,2}(?![a-z0-9])")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+|\S+@\S+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+|[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,64}")
 _DOMAIN = re.compile(r"\.(?:com|io|org|net|ai|dev|co|jp|app|us|eu|tech)\b")
 _FILE = re.compile(r"[a-z0-9]\.$")  # index.html is no HTML
-_GAP = re.compile(r"\s*(?:[,/|、・+&;()\[\]:*•]|and|or|や|と|および|または)*\s*", re.ASCII)
+_GAP = re.compile(r"(?:[\s,/|、・+&;()\[\]:*•]|\b(?:and|or)\b|や|と|および|または)*")
 _NOT_A_NAME = re.compile(r"\s*(?:-\w|&\s?\w|20\d\d|'s\b)")
 _BREAK = re.compile(r"[\n。;•]|[.!?](?=\s)")
 _ASKED = re.compile(
     r"\b(?:experienc|knowledge|proficien|familiar|expert|skill|understand|background|abilit|able to"
-    r"|fluen|comfortable|degree|certif|track record|hands-on|versed"
-    r"|adept|competen|literacy)"
+    r"|fluen|comfortable|degree|certif|track record|hands-on|versed|adept|competen|literacy)"
     r"|経験|知識|スキル|能力|理解|知見|素養|得意|(?:した|できる|ある|持つ|詳しい|明るい|強い)方|こと$"
     r"|尚可|なお可|歓迎|資格|力[をがのと、]"
 )
@@ -67,35 +66,21 @@ class _Candidate(NamedTuple):
     aliases: tuple[SkillAlias, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class SkillFinder:
     """Finds the aliases of a taxonomy; build once, call for each text."""
 
-    skills: Skills
-    _aliases: dict[str, tuple[SkillAlias, ...]] = field(init=False)
-    _patterns: list[str] = field(init=False)
-    _automaton: ahocorasick_rs.AhoCorasick = field(init=False)
-    _short: re.Pattern[str] = field(init=False)
-    _technologies: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, skills: Skills) -> None:
         aliases: dict[str, list[SkillAlias]] = {}
-        for row in self.skills.aliases:
+        for row in skills.aliases:
             aliases.setdefault(fold(row.alias), []).append(row)
-        set_once = object.__setattr__  # frozen: these follow from `skills`
-        set_once(self, "_aliases", {key: tuple(rows) for key, rows in aliases.items()})
-        set_once(self, "_patterns", [key for key in aliases if len(key) > SHORT])
-        set_once(self, "_automaton", ahocorasick_rs.AhoCorasick(self._patterns))
-        short = "|".join(
-            re.escape(key) for key in sorted(aliases, key=len, reverse=True) if len(key) <= SHORT
-        )
-        set_once(self, "_short", re.compile(rf"(?:(?<![a-z0-9])|(?![a-z0-9]))(?:{short})"))
-        named = {
-            row.skill_id
-            for row in self.skills.skills
-            if row.kind == "technology" and row.broader_id
+        self._aliases = {key: tuple(rows) for key, rows in aliases.items()}
+        self._patterns = [key for key in aliases if len(key) > SHORT]
+        self._automaton = ahocorasick_rs.AhoCorasick(self._patterns)
+        short = sorted((key for key in aliases if len(key) <= SHORT), key=len, reverse=True)
+        self._short = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, short))})")
+        self._technologies = {
+            row.skill_id for row in skills.skills if row.kind == "technology" and row.broader_id
         }
-        set_once(self, "_technologies", frozenset(named))
 
     def __call__(self, text: str) -> tuple[SkillMention, ...]:
         folded = without_addresses(fold(text))
@@ -125,9 +110,10 @@ class SkillFinder:
         self, found: list[_Candidate], folded: str
     ) -> Iterator[tuple[int, int, SkillAlias]]:
         certain = [self._is_certain(candidate) for candidate in found]
+        certain_at = [one.start for one, yes in zip(found, certain, strict=True) if yes]
         lists = _lists(found, folded)
         for index, (start, end, aliases) in enumerate(found):
-            surroundings = _Surroundings(folded, found, certain, lists[index], index)
+            surroundings = _Surroundings(folded, found, certain, certain_at, lists[index], index)
             for alias in aliases:
                 if _RULES[alias.context](surroundings):
                     yield start, end, alias
@@ -199,6 +185,7 @@ class _Surroundings(NamedTuple):
     folded: str
     found: list[_Candidate]
     certain: list[bool]
+    certain_at: list[int]  # where the certain ones start
     listed: range  # the candidates of the same list
     place: int
 
@@ -237,18 +224,16 @@ def _shares_line(one: _Surroundings) -> bool:
     line_start = one.folded.rfind("\n", 0, start) + 1
     line_end = one.folded.find("\n", end)
     line_end = len(one.folded) if line_end < 0 else line_end
-    return any(
-        is_certain and line_start <= other.start < line_end
-        for other, is_certain in zip(one.found, one.certain, strict=True)
-    )
+    first = bisect_left(one.certain_at, line_start)
+    return first < len(one.certain_at) and one.certain_at[first] < line_end
 
 
 def _is_asked(one: _Surroundings) -> bool:
     start, end = one.span
-    stop = _BREAK.search(one.folded, end)
-    before = _BREAK.split(one.folded[max(0, start - SENTENCE_CHARS) : start])[-1]
-    sentence = before + one.folded[start : stop.start() if stop else None]
-    return bool(_ASKED.search(sentence)) and not _NOT_ASKED.search(sentence)
+    before = _BREAK.split(one.folded[max(0, start - ASKED_BEFORE) : start])[-1]
+    after = _BREAK.split(one.folded[end : end + ASKED_AFTER])[0]
+    near = before + one.folded[start:end] + after
+    return bool(_ASKED.search(near)) and not _NOT_ASKED.search(near)
 
 
 _RULES: dict[str, Callable[[_Surroundings], bool]] = {
