@@ -58,6 +58,8 @@ _CLAUSE_END = re.compile(
 )
 _BULLET = re.compile(r"[\s・\-–—*•●◦▪■□◆◇○※>]*(?:\d{1,2}[.)]\s)?")
 _BEFORE_SENTENCE = re.compile(r"(?:^|\n|[.!?:|]\s)[\s*\-•]*$")
+_LIST_MARKS = frozenset("・-–*•")
+_ORNAMENT = re.compile(r"[^\w]*(?:\d{1,2}[.)]\s*)?[^\w]*")
 _LATIN = frozenset(string.ascii_lowercase + string.digits)
 _SENTENCE_END = (".", "。", "!", "?", ",", "、")
 
@@ -154,16 +156,19 @@ class ResponsibilityReader:
                 yield start, end, word
 
     def _heading(self, folded: str, start: int, end: int, found: list[tuple[int, int, str]]) -> str:
-        """Return the effect of the longest heading word of a line that looks like a heading."""
+        """Return the effect of the longest heading word that opens or fills a line, or ""."""
         line = folded[start:end]
         is_last = end == len(folded.rstrip())
         if end - start > HEADING_CHARS or line.endswith(_SENTENCE_END) or is_last:
             return ""
-        if line[0] in "・-–*•" or folded[end : end + 1] not in ("\n", ""):
+        if line[0] in _LIST_MARKS or folded[end : end + 1] not in ("\n", ""):
             return ""
+        opening = start + len(_ORNAMENT.match(line)[0])  # type: ignore[index]  # matches all
         best = ""
         longest = 0
         for at, until, word in found:
+            if at != opening and (folded[at].isascii() or (until - at) * 2 < len(line)):
+                continue
             for cue in self._by_word.get(word, ()):
                 if cue.row.effect.startswith("heading") and until - at > longest:
                     best, longest = cue.row.effect, until - at

@@ -71,6 +71,8 @@ def test_headings_say_what_counts() -> None:
     )
     found = [(one.text, one.responsibility_id) for one in find_responsibilities(text)]
     assert found == [("Hire engineers", "hiring")]
+    text = "Coach the team\nHire engineers for our offices\n"  # no headings
+    assert len(find_responsibilities(text)) == 2
     text = "■待遇\n・研修の支援\n■業務内容\n・エンジニアの採用\n"
     assert [one.text for one in find_responsibilities(text)] == ["エンジニアの採用"]
 
