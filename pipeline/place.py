@@ -205,6 +205,7 @@ _BEFORE = _weighed(
         ),
     ),
     (3, r"(?:本社|所在地|オフィス|拠点)[^。]{0,10}$"),
+    (2, rf"\bwe(?: are|'re) in {_THE}$"),
     (2, rf"\b(?:based|located|headquartered|hq|headquarters) ?(?:in|at|:|out of)? {_THE}$"),
 )
 _AFTER = _weighed(
@@ -223,10 +224,10 @@ _LABELLED = re.compile(
 )
 # A place that fills a segment of a header with "|", or of a list item or line without.
 _SEGMENT = (
-    re.compile(r"(?:^|[|;(/]| - |, |\bor\b|\band\b|&)[ *•・-]*$"),
-    re.compile(r" *(?:$|[|;)/,(+&]|- | - |\bor\b|\band\b)"),
+    re.compile(r"(?:^|[|·;(/]| - |, |\bor\b|\band\b|&)[ *•・-]*$"),
+    re.compile(r" *(?:$|[|·;)/,(+&]|- | - |\bor\b|\band\b)"),
 )
-_ITEM = (re.compile(r"(?:^| - |;|/)[ *•・-]*$"), re.compile(r" *(?:$|[;(/]|- )"))
+_ITEM = (re.compile(r"(?:^| - |;|/|·)[ *•・-]*$"), re.compile(r" *(?:$|[;(/·]|- )"))
 _LIST_GAP = re.compile(r"[\s,;/&+、・]*(?:\b(?:or|and)\b|または|及び)?[\s(]*", re.IGNORECASE)
 _FULL_ADDRESS = re.compile(r".+[都道府県].+[市区町村郡]")
 _NATIONWIDE = {"全国", "日本全国", "国内", "日本", "海外", "世界"}

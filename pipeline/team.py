@@ -38,7 +38,7 @@ _N = rf"(?:\d{{1,3}}(?:,\d{{3}})?(?![\w%]|[,.]\d)|\b(?:{'|'.join(_VALUES)})\b)"
 _SIZE = rf"(?<![\d.,$€£¥#])(?P<low>{_N})(?:\+|(?: ?(?:-|to|or) ?)(?P<high>{_N}))?"
 _ABOUT = r"(?:about |around |roughly |approximately |currently |nearly |almost |over |~ ?|now |just |only )*"
 _GROUP = r"(?:team|group|organi[sz]ation|org|department|squad)"
-_PEOPLE = r"(?:engineers?|developers?|devs|programmers|engineering (?:staff|people)|technologists)"
+_PEOPLE = r"(?:engineers?|developers?|devs|programmers|product managers|designers|(?:data )?scientists|analysts|testers)"
 _MEMBER = r"(?:person|people|strong|member|engineer|developer)"
 _LEADS = r"(?:lead|manage|inherit|oversee|direct|head|run|look after)"
 _SIZE_JA = r"(?<![\d,.])(?P<low>\d{1,4})(?:[-~](?P<high>\d{1,4}))?"
@@ -55,6 +55,7 @@ _SIZES = tuple(
         (4, rf"{_SIZE}[- ]{_MEMBER}s?(?: [\w-]+){{0,3}}? {_GROUP}\b"),
         (4, rf"\b{_GROUP} (?:is |are )?(?:of |has )?{_ABOUT}{_SIZE}{_NOT_PEOPLE}"),
         (3, rf"{_SIZE} (?:[\w-]+ ){{0,2}}?{_PEOPLE}\b"),
+        (3, rf"{_SIZE} people(?: in (?:all|total)\b|(?=\)))"),
         (3, rf"{_SIZE_JA}(?:名|人)(?!以上|月|気|事|数|材|それ|ずつ|目)"),
     )
 )
@@ -66,11 +67,14 @@ _LED = re.compile(
 _NOT_NOW = re.compile(
     r"\b(?:gr(?:ow|owing|ew|own) (?:to|from|by|the|our|into)|scal(?:e|ing)(?!-)|doubl\w+|experience|managed|led"
     r"|built|at least|minimum|interviews?|next|plan|target|across all)\b"
-    r"|経験|採用|以上|目標|目指|予定|計画|増員|社員|従業員|全社|世界|年後|拡大|とする|にする|募集|ユーザー|顧客|面接|会社"
+    r"|経験|採用|以上|目標|目指|予定|計画|増員|世界|年後|拡大|とする|にする|募集|ユーザー|顧客|面接"
 )
 # The whole company and people outside it, beside the number.
 _NOT_THE_TEAM = re.compile(
-    r"\b(?:customers?|users?|clients?|employees|company|startup|community|world|years?|every|each)\b"
+    r"\b(?:customers?|users?|clients?|employees|company|startup|community|world|years?|every|each)\b|社員|従業員|全社|会社"
+)
+_NUMBERED_ENGINEERS = re.compile(
+    r"(?:エンジニア|開発者|開発メンバー)(?:は|が|も)?(?:現在|いま|約)?$"
 )
 BESIDE = (15, 25)  # characters before and after a number
 _CHANGES_TO = re.compile(
@@ -118,7 +122,9 @@ def _sizes(line: Line) -> Iterator[tuple[re.Match[str], int]]:
             beside = ahead[-BESIDE[0] :] + found.group() + behind[: BESIDE[1]]
             is_team = found.group()[-1] not in "名人" or _TEAM_JA.search(clause)
             is_other = _CHANGES_TO.search(ahead) or _OR_MORE.match(after)
-            is_other = is_other or _NOT_NOW.search(clause) or _NOT_THE_TEAM.search(beside)
+            is_other = is_other or _NOT_NOW.search(clause)
+            if not _NUMBERED_ENGINEERS.search(ahead):
+                is_other = is_other or _NOT_THE_TEAM.search(beside)
             led, built = bool(_LED.search(clause)), bool(_ENGINEERS.search(clause))
             is_company = _value(found["low"]) >= COMPANY and not built
             if is_team and not is_other and not is_company:

@@ -117,7 +117,7 @@ _REMOTE = {"denied": False, "all": True, "allowed": True, "partly": False}
 _CONDITION = re.compile(r"\b(?:unless|whether|if|except(?:ion)?)\b[^.;|]*$")
 _REMOTE_CUES = (
     "remote|distributed|anywhere|hybrid|on-site|onsite|on site|in-person|inperson|in person|office"
-    "|works|local only|week|来社|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
+    "|works|comes in|local only|week|来社|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
 )
 
 
