@@ -1,6 +1,8 @@
 """Read every content of the store that this extractor version hasn't read yet."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from pipeline.extraction import Extraction, Field, Posting, Span
@@ -17,17 +19,21 @@ Progress = Callable[[int], None]
 
 def extract(store: Store, *, workers: int = 1, progress: Progress | None = None) -> int:
     """Extract what is new and write it batch by batch; returns how many contents were read."""
+    reading: deque[tuple[str, Posting]] = deque()
+
+    def postings() -> Iterator[Posting]:
+        for content in store.unextracted(EXTRACTOR_VERSION, BATCH):
+            posting = to_posting(content)
+            reading.append((content["content_hash"], posting))
+            yield posting
+
     done = 0
-    extractor = Extractor()
-    for batch in store.unextracted(EXTRACTOR_VERSION, BATCH):
-        postings = [to_posting(content) for content in batch]
-        extractions = extractor.extract_many(postings, workers=workers)
+    extractions = Extractor().extract_many(postings(), workers=workers)
+    while batch := list(islice(extractions, BATCH)):
         results, mentions = [], []
-        for content, posting, extraction in zip(batch, postings, extractions, strict=True):
-            key = {
-                "content_hash": content["content_hash"],
-                "extractor_version": EXTRACTOR_VERSION,
-            }
+        for extraction in batch:
+            content_hash, posting = reading.popleft()
+            key = {"content_hash": content_hash, "extractor_version": EXTRACTOR_VERSION}
             results.append({**key, **result_row(posting, extraction)})
             mentions += [{**key, **row} for row in mention_rows(posting, extraction)]
         store.write_extractions(results, mentions)
