@@ -88,4 +88,4 @@ left join listings using (board_key)
 left join spells using (posting_key)
 left join core.opening_spells as members on spells.spell_key = members.spell_key
 left join core.opening_ids as opening_ids using (opening_key)
-order by boards.source, boards.board, newest.posting_id
+order by newest.posting_key

@@ -16,4 +16,4 @@ select
 from core.labels as labels
 join postings using (posting_key)
 join core.boards as boards using (board_key)
-order by boards.source, boards.board, postings.posting_id, labels.role_id, labels.from_date
+order by labels.posting_key, labels.role_id, labels.from_date

@@ -35,4 +35,4 @@ join (select posting_key, any_value(posting_id) as posting_id from core.observat
     on lead_spells.posting_key = postings.posting_key
 cross join core.clock as clock
 left join roles on openings.opening_key = roles.opening_key
-order by opening_ids.opening_id
+order by lead_spells.spell_key

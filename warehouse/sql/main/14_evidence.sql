@@ -1,5 +1,5 @@
 -- One row per span that anything but a role was read from, in the newest text of a posting.
-select distinct
+select
     newest.source,
     newest.board,
     newest.posting_id,
@@ -13,4 +13,4 @@ select distinct
 from core.newest_contents as newest
 join store.extract.mentions as mentions using (content_hash, extractor_version)
 where mentions.concept <> 'role'
-order by all
+order by newest.posting_key, mentions.field, mentions.start_char, mentions.end_char, mentions.concept, mentions.concept_id
