@@ -168,6 +168,7 @@ def _tell(
             title=story["title"],
             employer=board.employer,
             place=places[0],
+            mode=story.get("mode"),
         )
         advert = replace(advert, place=place)
         showing = Showing(

@@ -183,7 +183,7 @@ def jsonld_page(job: Job) -> bytes:
             "@type": "Place",
             "address": {
                 "@type": "PostalAddress",
-                "addressLocality": job.place,
+                "addressLocality": (job.place or "").removesuffix(f", {job.country_code}"),
                 "addressCountry": job.country_code,
             },
         },

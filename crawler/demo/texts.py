@@ -115,13 +115,19 @@ def title(dice: Dice, role: str, language: str, place: str) -> str:
     return pattern.format(area=dice.pick(words()["areas"][language]), place=place.partition(",")[0])
 
 
-def compose(dice: Dice, *, role: str, title: str, employer: Employer, place: str) -> Advert:
-    """Return a full advert; the last paragraph says that all of it is invented."""
+def compose(
+    dice: Dice, *, role: str, title: str, employer: Employer, place: str, mode: str | None = None
+) -> Advert:
+    """
+    Return a full advert; the last paragraph says that all of it is invented.
+
+    `mode` is remote, hybrid or onsite; None leaves it to the dice.
+    """
     group, texts = family(role), words()[employer.language]
     headings = texts["headings"]
     team = dice.between(*TEAMS.get(group, (4, 9)))
     pay = _pay(dice, group, CURRENCIES[employer.country_code])
-    mode = dice.pick(("remote", "hybrid", "onsite", "onsite"))
+    mode = mode or dice.pick(("remote", "hybrid", "onsite", "onsite"))
     low, high = (_money(amount, pay.currency) for amount in (pay.low, pay.high))
     slots = {
         "employer": employer.name,
