@@ -25,7 +25,7 @@ from pipeline.place import country_code, find_location
 from pipeline.responsibilities import find_responsibilities
 from pipeline.roles import read_title
 from pipeline.skills import find_skills
-from pipeline.team import find_reports_to, find_team_size
+from pipeline.team import find_reports_to, find_team_size, is_staff
 from pipeline.terms import find_employment_type, find_remote, read_employment_type
 from pipeline.text import fold
 
@@ -197,7 +197,7 @@ def terms(doc: Doc) -> Doc:
 
 @Language.component(
     "vpoe_team",
-    requires=["doc._.title", "doc._.mentions", "doc._.hires_for"],
+    requires=["doc._.mentions", "doc._.hires_for"],
     assigns=[
         "doc._.team_size",
         "doc._.team_size_span",
@@ -207,11 +207,10 @@ def terms(doc: Doc) -> Doc:
 )
 def team(doc: Doc) -> Doc:
     posting = doc._.posting
-    reports_to = find_reports_to(posting.text, doc._.mentions)
+    reports_to = find_reports_to(posting.text, doc._.mentions, posting.title)
     doc._.reports_to = tuple(one.role_id for one in reports_to)
     doc._.reports_to_spans = tuple(one.span for one in reports_to)
-    # The assistant of a department has no engineering team.
-    if doc._.hires_for or doc._.title.roles != ("other",):
+    if doc._.hires_for or not is_staff(posting.title):
         found = _find_team_size(posting.text) or find_team_size(posting.title, "title")
         if found:
             doc._.team_size, doc._.team_size_span = found

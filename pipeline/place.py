@@ -179,7 +179,10 @@ def _weighed(*cues: tuple[int, str]) -> list[tuple[int, re.Pattern[str]]]:
 _THE = r"(?:the |our |central |downtown |greater )*"
 _BEFORE = _weighed(
     (5, r"\b(?:locations?|place of work|workplace|where)\b ?[:=-] ?[^.]{0,30}$"),
-    (5, r"(?:勤務地|就業場所|勤務場所|勤務先|ロケーション)[^。]{0,24}$"),
+    (
+        5,
+        r"(?:勤務地|就業場所|就業地|働く場所|(?<![一-龥])場所[:はに]|勤務場所|勤務先|ロケーション)[^。]{0,24}$",
+    ),
     (
         4,
         (
@@ -195,6 +198,7 @@ _BEFORE = _weighed(
         ),
     ),
     (4, rf"\boffice(?: is)?(?: located| based)? ?(?:in|at|:) {_THE}$"),
+    (4, rf"\bour (?:site|branch|studio|hub|lab) in {_THE}$"),
     (4, rf"\b(?:position|role|job|internship|vacancy) (?:is )?(?:based |located )?in {_THE}$"),
     (4, rf"\bone of our offices ?(?:in|:|\() ?{_THE}$"),
     (
@@ -215,7 +219,7 @@ _AFTER = _weighed(
     ),
     (4, r"[ ,(/-]*(?:or )?(?:(?:fully |100% )?remote|on-?site|hybrid|in-?office|in-?person)\b"),
     (4, r"[^。]{0,24}(?:徒歩|駅|出社|勤務)"),
-    (3, r" ?(?:本社|オフィス|支社|拠点)"),
+    (3, r" ?の?(?:本社|オフィス|支社|拠点)"),
     (2, r"-based\b"),
 )
 _LABEL = re.compile(r"\blocations?\b|勤務地|就業場所|勤務場所")

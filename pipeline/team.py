@@ -84,7 +84,7 @@ _CHANGES_TO = re.compile(
 _OR_MORE = re.compile(r" ?(?:or more|\+|以上)")
 _ENGINEERS = re.compile(r"engineer|develop|software|エンジニア|開発")
 _TEAM_JA = re.compile(
-    r"エンジニア|開発|組織|チーム|メンバー|部門|部署|グループ|システム部|プロダクトマネージャー|デザイナー"
+    r"エンジニア|開発|組織|チーム|メンバー|部門|部署|部員|グループ|システム部|プロダクトマネージャー|デザイナー"
 )
 _CLAUSE = re.compile(r"[。、（）()「」;]|[,.:](?=\s)|\bwhile\b")
 
@@ -92,6 +92,11 @@ _CLAUSE = re.compile(r"[。、（）()「」;]|[,.:](?=\s)|\bwhile\b")
 @cache
 def _team_filter() -> LineFilter:
     return LineFilter((*"0123456789", *_VALUES))
+
+
+def is_staff(title: str) -> bool:
+    """Whether a title is that of an assistant, whose department isn't their team."""
+    return bool(_STAFF.search(fold(title)))
 
 
 def find_team_size(text: str, field: Field = "text") -> TeamSize | None:
@@ -158,6 +163,13 @@ _REPORTS_PLAINLY = (
         r"^\W*(?:reports? to|reporting line|レポートライン|レポート先|(?:直属の)?上司|上長)\W*\n+(?P<role>.+)"
     ),
 )
+_STAFF = re.compile(r"\bassistant\b|\bchief of staff\b|\bsecretary\b|アシスタント|秘書|補佐|室")
+_ASSISTS = (
+    re.compile(
+        r"\b(?:assistant|chief of staff|secretary|deputy) to (?:the |our )?(?P<role>[a-z][a-z /&-]+)"
+    ),
+    re.compile(r"(?P<role>[一-龥ァ-ヴーa-z]{2,24}?)の?(?:アシスタント|秘書|補佐)"),
+)
 _REPORTS_TO_AUTHOR = re.compile(r"\breport(?:s|ing)?(?: directly| straight)? to me\b")
 _REPORT_CUES = "report 報告 レポート 上司 上長 直下 直属 配下"
 
@@ -167,12 +179,15 @@ def _report_filter() -> LineFilter:
     return LineFilter(_REPORT_CUES.split())
 
 
-def find_reports_to(text: str, mentions: Sequence[RoleMention]) -> tuple[ReportsTo, ...]:
+def find_reports_to(
+    text: str, mentions: Sequence[RoleMention], title: str = ""
+) -> tuple[ReportsTo, ...]:
     """
     Return the roles that the hired person reports to, each once, in the order of the text.
 
     `mentions` decide for leadership roles, and for "report to me" in a text whose author holds one;
-    for other roles ("reports to the Engineering Manager") the words beside "report to" do.
+    for other roles ("reports to the Engineering Manager") the words beside "report to" do. If the
+    text says nothing, the title of an assistant does.
     """
     found = [_holder(one) for one in mentions if one.kind == "reports_to"]
     authors = [one for one in mentions if one.kind == "author"]
@@ -190,8 +205,18 @@ def find_reports_to(text: str, mentions: Sequence[RoleMention]) -> tuple[Reports
             found += [_holder(one) for one in _within(span, mentions)] or [
                 ReportsTo(role, span) for role in _roles(span.text)
             ]
+    found = found or list(_assisted(title))
     found.sort(key=lambda one: one.span.start)
     return tuple({one.role_id: one for one in reversed(found)}.values())[::-1]
+
+
+def _assisted(title: str) -> Iterator[ReportsTo]:
+    folded = fold(title)
+    for pattern in _ASSISTS:
+        for match in pattern.finditer(folded):
+            start, end = match.span("role")
+            span = Span(start=start, end=end, text=title[start:end], field="title")
+            yield from (ReportsTo(role, span) for role in _roles(span.text))
 
 
 def _holder(mention: RoleMention) -> ReportsTo:

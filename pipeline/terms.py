@@ -57,11 +57,12 @@ _DENIED = re.compile(r"\b(?:no|not|non|without|never|than)\b[ -]?(?:\w+ ){0,2}$|
 _BACKGROUND = re.compile(
     r"\b(?:experiences?|prior|previous|coursework|relevant|projects?|education|studies|degree)\b|経験"
 )
+_SENTENCE = re.compile(r"[.;|。\n]")
 BESIDE = 30  # characters on each side of a type in which such a word stands
 _TYPE_CUES = (
     "full time|full-time|fulltime|full_time|permanent|part time|part-time|parttime|part_time|contract"
     "|freelance|fractional|temporary|temp |fixed-term|fixed term|maternity|intern"
-    "|正社員|正規雇用|無期雇用|アルバイト|パート|非常勤|業務委託|フリーランス|準委任|請負"
+    "|正社員|正規雇用|無期雇用|正職員|アルバイト|パート|非常勤|業務委託|フリーランス|準委任|請負"
     "|契約社員|派遣社員|有期雇用|嘱託|インターン"
 )
 
@@ -101,7 +102,10 @@ def find_employment_type(text: str, field: Field = "text") -> Employment | None:
 
 
 def _type_score(before: str, found: re.Match[str], after: str) -> int:
-    if _DENIED.search(before) or _BACKGROUND.search(before[-BESIDE:] + "|" + after[:BESIDE]):
+    beside = (
+        _SENTENCE.split(before)[-1][-BESIDE:] + found.group() + _SENTENCE.split(after)[0][:BESIDE]
+    )
+    if _DENIED.search(before) or _BACKGROUND.search(beside):
         return 0
     if _TYPE_LABEL.search(before):
         return 5
@@ -117,7 +121,7 @@ _REMOTE = {"denied": False, "all": True, "allowed": True, "partly": False}
 _CONDITION = re.compile(r"\b(?:unless|whether|if|except(?:ion)?)\b[^.;|]*$")
 _REMOTE_CUES = (
     "remote|distributed|anywhere|hybrid|on-site|onsite|on site|in-person|inperson|in person|office"
-    "|works|comes in|local only|week|来社|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
+    "|works|comes in|local only|week|来社|オンライン|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
 )
 
 

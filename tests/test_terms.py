@@ -154,6 +154,21 @@ def test_reporting_line(text, roles):
     assert all(text[one.span.start : one.span.end] == one.span.text for one in found)
 
 
+@pytest.mark.parametrize(
+    ("title", "roles"),
+    [
+        ("Executive Assistant to the CTO", ["cto"]),
+        ("VPoEアシスタント（運営サポート）", ["vp_engineering"]),
+        ("Assistant to the Sales Director", []),
+        ("Senior Engineer", []),
+    ],
+)
+def test_whom_an_assistant_assists(title, roles):
+    found = find_reports_to("", [], title)
+    assert [one.role_id for one in found] == roles
+    assert all(title[one.span.start : one.span.end] == one.span.text for one in found)
+
+
 def test_reporting_to_the_author():
     text = "Hi, I'm Priya, VP of Engineering at Owl.\n\nYou would report to me directly."
     found = find_reports_to(text, find_mentions(text, ["software_engineer"], "Engineer"))
