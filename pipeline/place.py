@@ -197,7 +197,7 @@ _BEFORE = _weighed(
             rf"(?:(?:in|at|from|out of) )?{_THE}$"
         ),
     ),
-    (4, rf"\boffice(?: is)?(?: located| based)? ?(?:in|at|:) {_THE}$"),
+    (4, rf"\boffice(?: is)?(?: located| based)? ?(?:in|at|near|:) {_THE}$"),
     (4, rf"\bour (?:site|branch|studio|hub|lab) in {_THE}$"),
     (4, rf"\b(?:position|role|job|internship|vacancy) (?:is )?(?:based |located )?in {_THE}$"),
     (4, rf"\bone of our offices ?(?:in|:|\() ?{_THE}$"),
@@ -210,6 +210,7 @@ _BEFORE = _weighed(
     ),
     (3, r"(?:本社|所在地|オフィス|拠点)[^。]{0,10}$"),
     (2, rf"\bwe(?: are|'re) in {_THE}$"),
+    (2, rf"\byou(?:'ll| will| would)? (?:lead|manage|join)\b[^.]{{0,40}} in {_THE}$"),
     (2, rf"\b(?:based|located|headquartered|hq|headquarters) ?(?:in|at|:|out of)? {_THE}$"),
 )
 _AFTER = _weighed(

@@ -63,6 +63,12 @@ _LED = re.compile(
     r"\b(?:lead|leads|leading|manage|managing|join|joins|our|we are|we have|this team|currently"
     r"|today|there are|group of|team of|made up of|consists? of|you)\b|現在|いま|今|うち|体制|率い|チームは|組織は|所属|在籍"
 )
+# The reader's own part beside the whole: "Of 70 people in nine teams, you lead 27 engineers".
+_YOURS = re.compile(
+    r"\byour (?:part|teams?|group|organi[sz]ation|department)\b"
+    r"|\byou(?:'ll|'d| will| would)? (?:lead|manage|run|have|inherit|look after)\b"
+)
+_SENTENCE = re.compile(r"[.。]\s")
 # Plans and requirements, anywhere in the clause.
 _NOT_NOW = re.compile(
     r"\b(?:gr(?:ow|owing|ew|own) (?:to|from|by|the|our|into)|scal(?:e|ing)(?!-)|doubl\w+|experience|managed|led"
@@ -133,7 +139,8 @@ def _sizes(line: Line) -> Iterator[tuple[re.Match[str], int]]:
             led, built = bool(_LED.search(clause)), bool(_ENGINEERS.search(clause))
             is_company = _value(found["low"]) >= COMPANY and not built
             if is_team and not is_other and not is_company:
-                yield found, score + 2 * led + built
+                is_yours = bool(_YOURS.search(_SENTENCE.split(before)[-1] + found.group()))
+                yield found, score + 2 * led + built + 4 * is_yours
 
 
 def _value(words: str) -> int:
@@ -168,7 +175,7 @@ _ASSISTS = (
     re.compile(
         r"\b(?:assistant|chief of staff|secretary|deputy) to (?:the |our )?(?P<role>[a-z][a-z /&-]+)"
     ),
-    re.compile(r"(?P<role>[一-龥ァ-ヴーa-z]{2,24}?)の?(?:アシスタント|秘書|補佐)"),
+    re.compile(r"(?P<role>[一-龥ァ-ヴーa-z]{2,24}?)の?(?:アシスタント|秘書|補佐|直下|直属)"),
 )
 _REPORTS_TO_AUTHOR = re.compile(r"\breport(?:s|ing)?(?: directly| straight)? to me\b")
 _REPORT_CUES = "report 報告 レポート 上司 上長 直下 直属 配下"
@@ -187,7 +194,7 @@ def find_reports_to(
 
     `mentions` decide for leadership roles, and for "report to me" in a text whose author holds one;
     for other roles ("reports to the Engineering Manager") the words beside "report to" do. If the
-    text says nothing, the title of an assistant does.
+    text says nothing, the title of an assistant or of a direct report (VPoE直下) does.
     """
     found = [_holder(one) for one in mentions if one.kind == "reports_to"]
     authors = [one for one in mentions if one.kind == "author"]
