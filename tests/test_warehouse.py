@@ -515,39 +515,47 @@ def test_p3_the_order_of_the_boards_changes_nothing(tmp_path):
     )
 
 
-histories = st.dictionaries(
+# A store holds many boards, so that each build tests many histories; each is a source of its own.
+HISTORIES = 10
+many_builds = settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+spells = st.dictionaries(
     st.sampled_from([f"p{n}" for n in range(5)]),
     st.tuples(st.integers(1, 12), st.integers(1, 12)).map(sorted),
     min_size=1,
 )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+@many_builds
+@given(
+    histories=st.lists(
+        st.tuples(spells, st.sets(st.integers(2, 11))), min_size=HISTORIES, max_size=HISTORIES
+    )
 )
-@given(spells=histories, gap=st.sets(st.integers(2, 11)))
-def test_p2_missing_nights_create_nothing_inside_the_gap(tmp_path, spells, gap):
+def test_p2_missing_nights_create_nothing_inside_the_gap(tmp_path, histories):
     """Postings without flaps, nights 2 to 11 of 16 deleted at will: same stock outside the gap."""
-    seen = {name: range(start, end + 1) for name, (start, end) in spells.items()}
-    whole = build_tables(tmp_path, [Board("x", listing(seen, 16))])
-    gapped = build_tables(tmp_path, [Board("x", listing(seen, 16, failed=gap))])
-    gap_dates = [day(night) for night in gap]
-    stock = dict(daily_rows(gapped))
-    for when, count in daily_rows(whole):
-        if when not in gap_dates:
-            assert stock.get(when, 0) == count
-    for when in gap_dates:
-        assert gapped.execute(
-            "select coalesce(sum(new_openings + closed_openings), 0) from role_demand_daily where day = ?",
-            [when],
-        ).fetchall() == [(0,)]
+    boards = []
+    for number, (when, gap) in enumerate(histories):
+        seen = {name: range(start, end + 1) for name, (start, end) in when.items()}
+        boards += [
+            Board(f"whole{number}", listing(seen, 16), source=f"whole{number}"),
+            Board(f"gap{number}", listing(seen, 16, failed=gap), source=f"gap{number}"),
+        ]
+    tables = build_tables(tmp_path, boards)
+    for number, (_, gap) in enumerate(histories):
+        dates = [day(night) for night in gap]
+        whole, gapped = (by_day(tables, f"{name}{number}") for name in ("whole", "gap"))
+        for when in whole.keys() - set(dates):
+            assert gapped.get(when, (0,))[0] == whole[when][0]
+        assert all(gapped[when][1:] == (0, 0) for when in dates if when in gapped)
 
 
-def daily_rows(tables):
-    return tables.execute(
-        "select day, active_openings from role_demand_daily where role_id = 'vp_engineering' "
-        "and source = 'all' and country_code = 'all'"
-    ).fetchall()
+def by_day(tables, source):
+    """Active, new and closed openings of all roles, by day."""
+    columns = ("day", "active_openings", "new_openings", "closed_openings")
+    values = (daily(tables, column, role="all", source=source) for column in columns)
+    return {when: tuple(counts) for when, *counts in zip(*values, strict=True)}
 
 
 def test_the_calendar_goes_on_to_the_newest_night(tmp_path):
@@ -625,26 +633,36 @@ def reference(nights, closes_after):
 nightly = st.tuples(
     st.sampled_from(["ok", "ok", "ok", "partial", "failed"]), st.sets(st.sampled_from("abcd"))
 )
+history = st.tuples(
+    st.sets(st.sampled_from("abcd"), min_size=1),
+    st.lists(nightly, min_size=11, max_size=11),
+    st.integers(1, 3),
+)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(
-    first=st.sets(st.sampled_from("abcd"), min_size=1),
-    later=st.lists(nightly, max_size=11),
-    closes_after=st.integers(1, 3),
-)
-def test_any_history_means_what_the_reference_says(tmp_path, first, later, closes_after):
-    nights = [("ok", first), *later]
-    board = Board(
-        "x",
-        ["timeout" if status == "failed" else places(*sorted(seen)) for status, seen in nights],
-        closes_after=closes_after,
-        statuses={
-            number: status for number, (status, _) in enumerate(nights, 1) if status == "partial"
-        },
-    )
-    tables = build_tables(tmp_path, [board])
+@many_builds
+@given(histories=st.lists(history, min_size=HISTORIES, max_size=HISTORIES))
+def test_any_history_means_what_the_reference_says(tmp_path, histories):
+    boards = [
+        Board(
+            f"x{number}",
+            [
+                places(*sorted(first)),
+                *(
+                    "timeout" if status == "failed" else places(*sorted(seen))
+                    for status, seen in later
+                ),
+            ],
+            source=f"x{number}",
+            closes_after=closes_after,
+            statuses={
+                night: status for night, (status, _) in enumerate(later, 2) if status == "partial"
+            },
+        )
+        for number, (first, later, closes_after) in enumerate(histories)
+    ]
+    tables = build_tables(tmp_path, boards)
     columns = ("active_openings", "new_openings", "closed_openings", "reopened_openings")
-    assert tuple(daily(tables, column) for column in columns) == reference(nights, closes_after)
+    for number, (first, later, closes_after) in enumerate(histories):
+        found = tuple(daily(tables, column, source=f"x{number}") for column in columns)
+        assert found == reference([("ok", first), *later], closes_after)
