@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
+from crawler import boards
 from crawler.demo import shapes
 from crawler.demo.market import Board, Market, Showing
 from crawler.demo.server import NOT_FOUND, Request, Response
@@ -14,6 +15,7 @@ from crawler.demo.threads import Thread
 INVENTED = {"X-Invented": "every employer, page and posting here is invented for a demo"}
 BLANK = {"greenhouse": b'{"jobs": []}', "lever": b"[]", "ashby": b'{"jobs": []}'}
 BROKEN = Response(500, b"Internal Server Error", "text/plain; charset=utf-8")
+SOURCES = ("greenhouse", "lever", "ashby", "jsonld", "hackernews")
 SITE_DOMAIN = "example"  # reserved: no such host can exist
 HOUR = time(9, tzinfo=UTC)  # at which adverts change
 READING_HOUR = time(18, tzinfo=UTC)  # what a thread shows on a night
@@ -137,6 +139,37 @@ ROUTES: tuple[tuple[str, Callable[..., Response]], ...] = (
     (r"/search_by_date$", Site.search),
     (r"/items/(\d+)$", Site.item),
 )
+
+
+def base_urls(stand_in: str) -> dict[str, str]:
+    """Return the base address of each source on a stand-in, as a crawl takes them."""
+    return {source: f"{stand_in}/{source}" for source in SOURCES}
+
+
+def registry(market: Market, night: int) -> tuple[boards.Board, ...]:
+    """Return the rows of the registry on a night: a board that joins later isn't in it yet."""
+    stock = [
+        boards.Board(
+            source=board.source,
+            board=board.board,
+            employer=board.employer.name,
+            country_code=board.employer.country_code,
+            url=f"{site_url(board)}/sitemap.xml" if board.source == "jsonld" else None,
+            discovery_reason="list",
+            added_date=market.date_of(board.joins),
+            note="invented",
+        )
+        for board in market.boards
+        if board.joins <= night
+    ]
+    threads = boards.Board(
+        source="hackernews",
+        board=market.thread_board,
+        discovery_reason="list",
+        added_date=market.start,
+        note="invented",
+    )
+    return (*stock, threads)
 
 
 def site_url(board: Board) -> str:

@@ -1,0 +1,218 @@
+"""Writes docs/results.md from the published files of the replays."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.roles import read_title
+from tests.replay.data import HackerNews
+from warehouse.charts import to_svg
+from warehouse.trend import Trend, trend
+
+ROLE = "vp_engineering"
+SHOWN_OPENINGS = 20
+UPSTREAM_MONTHS = "month, count(roles), list(roles) filter (roles is not null)"
+LINK = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """What the data's own `roles` field says of a month: posts that have it, and those with a VPoE."""
+
+    posts: int
+    vp_engineering: int
+
+
+def write_results(
+    out: Path, *, data: Path, hackernews: Path | None = None, greenhouse: Path | None = None
+) -> list[Path]:
+    """
+    Write the page and its charts from published files; a part whose file isn't given is left out.
+
+    Returns the files written. Charts go to `img` beside the page.
+    """
+    images = out.parent / "img"
+    images.mkdir(parents=True, exist_ok=True)
+    written, parts = [out], [HEAD]
+    makers: tuple[tuple[str, Path | None, Callable[[Path, Trend], str]], ...] = (
+        ("hackernews", hackernews, lambda file, found: _threads(file, found, HackerNews(data))),
+        ("greenhouse", greenhouse, _boards),
+    )
+    for name, file, write in makers:
+        if file is None:
+            continue
+        found = trend(file, ROLE, by="month" if name == "hackernews" else "day")
+        chart = images / f"replay-{name}.svg"
+        chart.write_text(to_svg(found), encoding="utf-8")
+        parts.append(write(file, found))
+        written.append(chart)
+    out.write_text("\n".join(parts), encoding="utf-8")
+    return written
+
+
+HEAD = """# Results on real data
+
+What came out of the replay of real data (`tests/replay`): a loopback server answers as the hiring
+systems did, and the same spiders, extraction and warehouse read it that read the live ones. The data
+folder holds about two thirds of its origins (a third is kept apart for evaluation), so counts are
+about two thirds of the full ones; shares are not affected.
+
+Counts are advertisements, not hires. Made again by:
+
+```
+python -m tests.replay hackernews --data DIR --home DIR/hackernews
+python -m tests.replay greenhouse --data DIR --nights 60 --boards 250 --home DIR/greenhouse
+python -m tests.replay results --data DIR --hackernews DIR/hackernews --greenhouse DIR/greenhouse --out docs/results.md
+```
+"""
+
+
+def _threads(file: Path, found: Trend, posts: HackerNews) -> str:
+    upstream = upstream_counts(posts)
+    rows = [
+        (
+            row.period_start.strftime("%Y-%m"),
+            row.new_postings,
+            row.new_openings,
+            row.employers_hiring,
+            f"{row.share_per_10000 or 0:.1f}",
+            said.vp_engineering if (said := upstream.get(f"{row.period_start:%Y-%m}")) else None,
+            f"{10_000 * said.vp_engineering / said.posts:.1f}" if said and said.posts else None,
+            said.posts if said else None,
+        )
+        for row in found.rows
+    ]
+    total = sum(row.new_postings for row in found.rows)
+    ours, theirs = _where_both(found, upstream)
+    return f"""## Hacker News, "Who is hiring?", {found.rows[0].period_start:%B %Y} to {found.rows[-1].period_start:%B %Y}
+
+![VPoE posts by month](img/replay-hackernews.svg)
+
+{total:,} posts of {len(found.rows)} monthly threads offer the position of a VP of Engineering. The
+data's own `roles` field, made by a language model upstream and read with our role rules, names
+{theirs:,} in the months that have it; in the same months we find {ours:,}.
+
+{_table(YEAR_HEADINGS, _years(rows))}
+
+Every month (openings: posts without those that an employer repeats from the month before):
+
+{_table(MONTH_HEADINGS, rows)}
+
+### The first {SHOWN_OPENINGS} VPoE openings, and the sentences that made them so
+
+{_table(("month", "employer", "post", "sentence"), first_openings(file))}
+"""
+
+
+MONTH_HEADINGS = (
+    *("month", "VPoE posts", "openings", "employers", "per 10,000"),
+    *("upstream VPoE", "upstream per 10,000", "upstream posts with roles"),
+)
+YEAR_HEADINGS = ("year", "VPoE posts", "openings", "upstream VPoE", "upstream posts with roles")
+
+
+def _years(rows: Iterable[Sequence[Any]]) -> list[tuple[object, ...]]:
+    years: dict[str, list[int]] = {}
+    for month, posts, openings, _employers, _share, said, _said_share, said_posts in rows:
+        sums = years.setdefault(month[:4], [0, 0, 0, 0])
+        for index, count in enumerate((posts, openings, said, said_posts)):
+            sums[index] += count or 0
+    return [(year, *sums) for year, sums in years.items()]
+
+
+def _where_both(found: Trend, upstream: dict[str, Upstream]) -> tuple[int, int]:
+    """Return our and the upstream's VPoE posts, in months in which upstream has any roles."""
+    months = {month for month, said in upstream.items() if said.posts}
+    ours = sum(
+        row.new_postings for row in found.rows if row.period_start.strftime("%Y-%m") in months
+    )
+    return ours, sum(said.vp_engineering for said in upstream.values())
+
+
+def upstream_counts(posts: HackerNews) -> dict[str, Upstream]:
+    """Count by month what the `roles` field names, each role read as a title."""
+    months = duckdb.execute(
+        f"select {UPSTREAM_MONTHS} from read_parquet(?) group by month order by month",
+        [posts.posts],
+    ).fetchall()
+    return {
+        month: Upstream(count, sum(map(_names_role, lists or ()))) for month, count, lists in months
+    }
+
+
+def _names_role(titles: Iterable[str | None]) -> bool:
+    return any(title and ROLE in read_title(title).roles for title in titles)
+
+
+def first_openings(file: Path) -> list[tuple[str, str, str, str]]:
+    """Return month, employer, address and sentence of the first openings of the role."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        rows = connection.execute(
+            "select postings.board, postings.employer, postings.url, "
+            "arg_min(mentions.excerpt, mentions.start_char) "
+            "from mentions join postings using (source, board, posting_id) "
+            "where mentions.role_id = ? and mentions.mention_kind = 'hires_for' "
+            "group by postings.board, postings.posting_id, postings.employer, postings.url "
+            "order by postings.board, cast(postings.posting_id as bigint) limit ?",
+            [ROLE, SHOWN_OPENINGS],
+        ).fetchall()
+    return [
+        (month, employer or "not stated", url, LINK.sub("…", excerpt or ""))
+        for month, employer, url, excerpt in rows
+    ]
+
+
+def _boards(file: Path, found: Trend) -> str:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        nights = connection.execute(
+            "select count(*), sum(boards), sum(ok_boards) from crawl_nights where is_crawled"
+        ).fetchone()
+        postings = connection.execute("select count(*) from postings").fetchone()
+    crawled, board_nights, read = nights or (0, 0, 0)
+    last = found.rows[-1]
+    weeks = [row for row in found.rows if (last.period_start - row.period_start).days % 7 == 0]
+    new = sum(row.new_openings for row in found.rows)
+    closed = sum(row.closed_openings or 0 for row in found.rows)
+    rows = [
+        (
+            row.period_start,
+            row.active_openings,
+            row.employers_hiring,
+            f"{row.share_per_10000 or 0:.1f}",
+            row.boards_observed,
+            row.boards_in_panel,
+            f"{row.imputed_share or 0:.0%}",
+        )
+        for row in weeks
+    ]
+    return f"""## Greenhouse, {crawled} nights to {last.period_end}
+
+![VPoE openings by night](img/replay-greenhouse.svg)
+
+{found.boards} boards, {postings[0] if postings else 0:,} postings. The boards were read upstream
+every third night, so {read:,} of {board_nights:,} board-nights were read and the others failed: what
+a board showed is carried forward between them. Over the nights {new} VPoE openings were new and
+{closed} closed. A day a week:
+
+{_table(BOARD_HEADINGS, rows)}
+"""
+
+
+BOARD_HEADINGS = (
+    *("day", "active openings", "employers", "per 10,000"),
+    *("boards read", "boards in panel", "carried forward"),
+)
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
