@@ -1,10 +1,14 @@
 """Employment type, remote policy, team size and reporting line, with near misses."""
 
+import duckdb
 import pytest
 
+from pipeline.cues import Line, LineFilter
 from pipeline.mentions import find_mentions
+from pipeline.pay import find_salary
 from pipeline.team import find_reports_to, find_team_size
 from pipeline.terms import find_employment_type, find_remote, read_employment_type
+from tests.conftest import ROOT
 
 TYPES = [
     ("雇用形態：正社員（試用期間3か月）", "FULL_TIME"),
@@ -173,3 +177,27 @@ def test_reporting_to_the_author():
     text = "Hi, I'm Priya, VP of Engineering at Owl.\n\nYou would report to me directly."
     found = find_reports_to(text, find_mentions(text, ["software_engineer"], "Engineer"))
     assert [(one.role_id, one.span.text) for one in found] == [("vp_engineering", "report to me")]
+
+
+def every_line(_, folded):
+    start = 0
+    for text in folded.split("\n"):
+        yield Line(start, text)
+        start += len(text) + 1
+
+
+def test_the_cheap_pass_loses_no_line(shared, monkeypatch):
+    posts = shared / "data/hn_who_is_hiring/posts.parquet"
+    query = "select text from read_parquet(?) using sample 1500 rows (reservoir, 11)"
+    texts = [row[0] for row in duckdb.execute(query, [str(posts)]).fetchall()]
+    finders = [find_employment_type, find_remote, find_team_size, find_salary]
+    cheap = [[find(text) for text in texts] for find in finders]
+    monkeypatch.setattr(LineFilter, "lines", every_line)
+    for find, found in zip(finders, cheap, strict=True):
+        differing = [text for text, one in zip(texts, found, strict=True) if find(text) != one]
+        assert (find.__name__, differing) == (find.__name__, [])
+
+
+def test_cues_are_unique():
+    rows = (ROOT / "taxonomy/terms_cues.csv").read_text("utf-8").splitlines()
+    assert len(rows) == len(set(rows))
