@@ -542,10 +542,11 @@ def test_p2_missing_nights_create_nothing_inside_the_gap(tmp_path, histories):
             Board(f"whole{number}", listing(seen, 16), source=f"whole{number}"),
             Board(f"gap{number}", listing(seen, 16, failed=gap), source=f"gap{number}"),
         ]
-    tables = build_tables(tmp_path, boards)
+    with build_tables(tmp_path, boards) as tables:
+        days = {board.source: by_day(tables, board.source) for board in boards}
     for number, (_, gap) in enumerate(histories):
         dates = [day(night) for night in gap]
-        whole, gapped = (by_day(tables, f"{name}{number}") for name in ("whole", "gap"))
+        whole, gapped = days[f"whole{number}"], days[f"gap{number}"]
         for when in whole.keys() - set(dates):
             assert gapped.get(when, (0,))[0] == whole[when][0]
         assert all(gapped[when][1:] == (0, 0) for when in dates if when in gapped)
@@ -661,8 +662,12 @@ def test_any_history_means_what_the_reference_says(tmp_path, histories):
         )
         for number, (first, later, closes_after) in enumerate(histories)
     ]
-    tables = build_tables(tmp_path, boards)
     columns = ("active_openings", "new_openings", "closed_openings", "reopened_openings")
-    for number, (first, later, closes_after) in enumerate(histories):
-        found = tuple(daily(tables, column, source=f"x{number}") for column in columns)
-        assert found == reference([("ok", first), *later], closes_after)
+    with build_tables(tmp_path, boards) as tables:
+        found = [
+            tuple(daily(tables, column, source=board.source) for column in columns)
+            for board in boards
+        ]
+    assert found == [
+        reference([("ok", first), *later], closes_after) for first, later, closes_after in histories
+    ]
