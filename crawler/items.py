@@ -68,7 +68,8 @@ class UnitRef(Item):
 
 
 class Index(Item):
-    """One page of the index of such a source."""
+    """One page of the index of such a source; `index_urls` lead to further parts of it."""
 
     units: tuple[UnitRef, ...] = ()
     next_url: str | None = None
+    index_urls: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from crawler.errors import ListingFormatError, WallError
-from crawler.items import InvalidPosting, Posting
+from crawler.items import InvalidPosting, Listing, Posting
 
 Row = dict[str, Any]
 
@@ -267,3 +267,32 @@ def pay_text(
         return None
     amount = low if low == high else f"{low}-{high}"
     return " ".join(part for part in (text_of(currency), amount, text_of(period)) if part)
+
+
+def by_offset(parameter: str) -> Callable[[Listing, str], Listing]:
+    """
+    Return a `page_after` for lists whose next page begins behind the rows of this one.
+
+    It goes on until the declared total; without one, until a page is empty.
+    """
+
+    def page_after(listing: Listing, address: str) -> Listing:
+        rows = len(listing.postings) + len(listing.refs) + len(listing.invalid)
+        offset = offset_of(parameter, address) + rows
+        total = listing.declared_total
+        if not rows or (total is not None and offset >= total):
+            return listing
+        return listing.model_copy(update={"next_url": with_parameter(address, parameter, offset)})
+
+    return page_after
+
+
+def offset_of(parameter: str, address: str) -> int:
+    found = re.search(rf"[?&;,]{parameter}=(\d+)", address)
+    return int(found[1]) if found else 0
+
+
+def with_parameter(address: str, parameter: str, value: int) -> str:
+    """Set a number in a query, or in a finder within one ("findReqs;siteNumber=CX_1,offset=0")."""
+    text, found = re.subn(rf"(?<=[?&;,]){parameter}=\d*", f"{parameter}={value}", address, count=1)
+    return text if found else f"{address}{'&' if '?' in address else '?'}{parameter}={value}"

@@ -72,3 +72,5 @@ BREAKER_REQUESTS, BREAKER_SHARE = 20, 0.5  # or this share of at least so many r
 
 INVALID_SHARE_MAX = 0.02  # of a board's rows; above, the night is `partial` (method 2.1)
 BODY_DAYS = 90  # kept bodies, for replaying a parser fix (method 4)
+
+ENABLED_SOURCES: frozenset[str] = frozenset()  # `off` sources that you have leave to read

@@ -22,7 +22,8 @@ STORE_VERSION = 1
 DDL_DIR = Path(__file__).parent / "sql" / "raw"
 
 Status = Literal["ok", "partial", "suspect", "failed"]
-BoardKind = Literal["stock", "flow"]
+# An aggregator resells what boards list: kept, but in no panel and in no table of demand.
+BoardKind = Literal["stock", "flow", "aggregator"]
 BoardKey = tuple[str, str]
 
 

@@ -8,6 +8,7 @@ source documents, WallError for a challenge or login page at 200.
 
 import hashlib
 import inspect
+from datetime import date
 from functools import cache
 from typing import ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -16,6 +17,7 @@ from scrapy import Spider
 
 from crawler import job_posting, jsonld_blocks, parsing
 from crawler.boards import Board
+from crawler.errors import ConfigurationError
 from crawler.items import Index, Listing, Posting, PostingRef
 from warehouse.store import BoardKind
 
@@ -29,16 +31,25 @@ class BoardSpider(Spider):
     A source whose registry row stands for several units (a forum with monthly threads) also sets
     `index_url` and `parse_index`: each unit of the index is read by `parse_listing`, at its own
     address, as a board of its own in the store.
+
+    A source that says no, or whose terms stand against it, sets `off_reason`: its boards are
+    skipped with that reason, unless settings.ENABLED_SOURCES names it.
     """
 
     name: str
     kind: ClassVar[BoardKind] = "stock"
+    off_reason: ClassVar[str | None] = None
+    off_from: ClassVar[date] = date.min  # the first night on which `off_reason` holds
     closes_after: ClassVar[int] = 1  # consecutive `ok` nights without a posting that close it
-    listing_url: ClassVar[str] = WHOLE_URL  # {board} and {url} are those of the registry row
+    # {board} and {url} are those of the registry row, {parts[0]} the board up to its first "/"
+    listing_url: ClassVar[str] = WHOLE_URL
+    posts: ClassVar[str | None] = None  # JSON: list pages are asked for by POST (see `request_of`)
     page_delay: ClassVar[float] = 1.0  # seconds between two requests to a host, at least
     accept: ClassVar[str] = "application/json"  # the Accept header of every request
 
     parse_listing: ClassVar["staticmethod[[bytes], Listing]"]
+    # What follows a page, where it follows from the page's own address: see `parse_page`.
+    page_after: ClassVar["staticmethod[[Listing, str], Listing] | None"] = None
     # None says that the page carries the source's closed marker.
     parse_detail: ClassVar["staticmethod[[bytes, PostingRef], Posting | None] | None"] = None
 
@@ -50,7 +61,7 @@ class BoardSpider(Spider):
     @cache
     def parser_version(cls) -> str:
         """Hash of the code that the parse functions consist of: if it changes, bodies are read again."""
-        parsers = (cls.parse_listing, cls.parse_detail, cls.parse_index)
+        parsers = (cls.parse_listing, cls.page_after, cls.parse_detail, cls.parse_index)
         own = {inspect.getmodule(member) for member in (cls, *filter(None, parsers))}
         shared = (parsing, job_posting, jsonld_blocks)
         sources = sorted(inspect.getsource(module) for module in (*filter(None, own), *shared))
@@ -58,7 +69,36 @@ class BoardSpider(Spider):
 
     @classmethod
     def board_url(cls, template: str, board: Board) -> str:
-        return template.format(board=quote(board.board, safe=""), url=board.url or "")
+        """Raises ConfigurationError if the board's name hasn't the parts that the address needs."""
+        parts = [quote(part, safe="") for part in board.board.split("/")]
+        try:
+            return template.format(
+                board=quote(board.board, safe=""), url=board.url or "", parts=parts
+            )
+        except IndexError as error:
+            raise ConfigurationError(
+                f"{board.source}/{board.board}: the address is {template}; write the board with its"
+                " parts, split by '/'"
+            ) from error
+
+    @classmethod
+    def request_of(cls, address: str) -> tuple[str, str | None]:
+        """
+        The address to ask for a list page, and the JSON body to post there; None for a GET.
+
+        Of a source that posts, the body is the address's fragment, which is never sent, or `posts`:
+        so pages that differ by their body alone have addresses of their own.
+        """
+        if cls.posts is None:
+            return address, None
+        url, _, fragment = address.partition("#")
+        return url, fragment or cls.posts
+
+    @classmethod
+    def parse_page(cls, body: bytes, address: str) -> Listing:
+        """Parse the list page at `address`, with the addresses of what follows it."""
+        listing = cls.parse_listing(body)
+        return listing if cls.page_after is None else cls.page_after(listing, address)
 
 
 def rebase(url: str, base_url: str | None, *, keep_host: bool) -> str:
@@ -73,4 +113,4 @@ def rebase(url: str, base_url: str | None, *, keep_host: bool) -> str:
     parts, base = urlsplit(url), urlsplit(base_url)
     host = f"/{parts.netloc}" if keep_host else ""
     path = f"{base.path.rstrip('/')}{host}{parts.path}"
-    return urlunsplit((base.scheme, base.netloc, path, parts.query, ""))
+    return urlunsplit((base.scheme, base.netloc, path, parts.query, parts.fragment))
