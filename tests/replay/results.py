@@ -59,7 +59,7 @@ HEAD = """# Results on real data
 What came out of the replay of real data (`tests/replay`): a loopback server answers as the hiring
 systems did, and the same spiders, extraction and warehouse read it that read the live ones. The data
 folder holds about two thirds of its origins (a third is kept apart for evaluation), so counts are
-about two thirds of the full ones; shares are not affected.
+about two thirds of the full ones; shares should not be affected.
 
 Counts are advertisements, not hires. Made again by:
 
