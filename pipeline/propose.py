@@ -11,52 +11,43 @@ proposed. Counting only: every number behind a proposal is on it.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from pipeline.extraction import SkillMention
+from pipeline.list_terms import EXAMPLE_CHARS, LONGEST_WORDS, terms
 from pipeline.roles import TitleReader
 from pipeline.skills import SkillFinder
+from pipeline.spelling import NearNames, key_of
 from pipeline.title_words import Lexicon
+from taxonomy.edit import NewRow, add, load_refusals, role_alias, skill, skill_alias
 from taxonomy.folding import fold
-from taxonomy.load import HERE, Problems, Row, Skill, load_roles, load_skills, read_rows
+from taxonomy.load import (
+    HERE,
+    Problems,
+    Row,
+    TaxonomyError,
+    load_roles,
+    load_skills,
+    read_rows,
+)
 
 Kind = Literal["role_alias", "skill_alias", "new_skill"]
 Progress = Callable[[int], None]
 
 MIN_EMPLOYERS = 3
 LIST_SHARE = 0.1  # of the postings that hold a word, those that have it in a list of skills
+EMPLOYER_LIST_SHARE = 0.3  # the same for a word that is an employer's name
 NAME_SHARE = 0.4  # of a term's uses, those with a capital, a digit or a sign
-REACH = 2  # pieces between a term and the known skill of its list
 EXAMPLES = 3
-EXAMPLE_CHARS = 80
-LONGEST_WORDS, LONGEST_CHARS = 3, 32
 FEW = 2  # neighbours that make a parent
 PROGRESS_EVERY = 1_000
 
 _WORD = re.compile(r"[^\W_](?:[\w.+#'&-]*[\w+#])?")
-_HARD = re.compile(r"[\n|;:()\[\]{}<>（）【】。：；｜!?！？•●■◆★]|[.](?=\s|$)|\s[-–—*]+\s|\.\.+|…")
-_SOFT = re.compile(
-    r"\s*(?:[,/、，／・]|\s[+&]\s|\b(?:and/or|and|or|plus)\b|[やと](?=[A-Za-z「ァ-ヺ])|または|および)\s*"
-)
-_LEAD = re.compile(
-    r"^.*\b(?:with|in|using|of|like|as|e\.g\.?|including|use|our|the|on|some|into|for|via|both|any|a)\s+",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(
-    r"\s+(?:etc|experience|skills?|knowledge|preferred|is|are|a plus|on|in|for|with|to|at|if)\b.*$",
-    re.IGNORECASE,
-)
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
-_JAPANESE_TERM = re.compile(
-    r"「([^「」]{2,20})」|^([A-Za-z][\w.+#-]*(?: [A-Z][\w.+#-]*)*|[ァ-ヺー]{3,})(?=[のをでにはがや等な」]|$)"
-    r"|([A-Za-z][\w.+#-]*|[ァ-ヺー]{3,})$|^([一-鿿ァ-ヺー]{3,10})$"
-)
-_NAME = re.compile(r"[A-Z0-9+#ァ-ヺー一-鿿]|\w\.\w")
 _LETTER = re.compile(r"[^\W\d_]")
-_JOINT = re.compile(r"[\s\-_.'・&/]+")
 _TITLE_BREAK = re.compile(r"[,|/()\[\]【】（）:：／｜、@]|\s[-–—~]\s|\bat\b|\bfor\b|\bin\b")
 _ID = re.compile(r"[^a-z0-9]+")
 
@@ -82,15 +73,6 @@ class Candidate:
     examples: tuple[str, ...]
 
 
-class Term(NamedTuple):
-    """A piece of a text that stands in a list of skills."""
-
-    text: str
-    neighbours: tuple[str, ...]  # skill ids within REACH pieces
-    glosses: tuple[str, ...]  # skills that a bracket gives as its other name
-    example: str
-
-
 @dataclass(slots=True)
 class Cluster:
     """What was seen of one folded spelling."""
@@ -103,40 +85,30 @@ class Cluster:
     glosses: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
 
-    def add(self, text: str, employer: str, example: str) -> None:
+    def add(self, text: str, employer: str, example: str, *, is_name: bool = True) -> None:
         self.spellings[text] += 1
         self.postings += 1
-        self.names += bool(_NAME.search(text))
+        self.names += is_name
         if employer not in self.employers and len(self.examples) < EXAMPLES:
             self.examples.append(example)
         self.employers.add(employer)
 
-
-def key_of(term: str) -> str:
-    """The folded spelling without spaces and joints: クーバネ・テス, "Node.js" and "NodeJS" as one."""
-    return _JOINT.sub("", fold(term).text)
+    def joined(self, other: "Cluster") -> "Cluster":
+        return Cluster(
+            self.spellings + other.spellings,
+            self.employers | other.employers,
+            self.postings + other.postings,
+            self.names + other.names,
+            self.hints + other.hints,
+            self.glosses + other.glosses,
+            [*self.examples, *other.examples][:EXAMPLES],
+        )
 
 
 class PlaceName(Row):
     name: str
     kind: str
     country_code: str
-
-
-class Refusal(Row):
-    """A candidate that a person refused, with why; it isn't proposed again."""
-
-    term: str
-    reason: str
-    note: str = ""
-
-
-def load_refusals(folder: Path = HERE) -> tuple[Refusal, ...]:
-    """Load growth/refused.csv. It lies apart from the files that change what is extracted."""
-    problems = Problems()
-    rows = read_rows(folder / "growth" / "refused.csv", Refusal, problems)
-    problems.raise_if_any()
-    return rows
 
 
 class Proposer:
@@ -148,22 +120,32 @@ class Proposer:
         places = read_rows(folder / "places.csv", PlaceName, problems)
         problems.raise_if_any()
         self._reader = TitleReader(roles)
-        self._lexicon = Lexicon(row for row in roles.words if row.kind not in {"industry"})
+        self._lexicon = Lexicon(
+            row for row in roles.words if row.kind not in {"industry", "software"}
+        )
+        for alias in roles.aliases:
+            self._lexicon.add_alias(alias)
+        self._lexicon.compile()
         self._finder = SkillFinder(skills)
         self._skills = {skill.skill_id: skill for skill in skills.skills}
-        self._near = _Near((row.alias, row.skill_id) for row in skills.aliases)
+        self._near = NearNames(
+            (row.alias, row.skill_id) for row in skills.aliases if not row.context
+        )
         self._head_roles = _head_roles((row.alias, row.role_id) for row in roles.aliases)
-        self._not_terms = {key_of(row.name) for row in places}
-        self._not_terms |= {key_of(row.term) for row in load_refusals(folder)}
-        self._not_terms |= {key_of(row.alias) for row in skills.aliases}
+        self._known = {key_of(row.alias): row.skill_id for row in skills.aliases}
+        self._refused = {row.candidate_id for row in load_refusals(folder)}
+        self._not_terms = {key_of(row.name) for row in places} | self._known.keys()
         self._terms: dict[str, Cluster] = {}
         self._heads: dict[str, Cluster] = {}
         self._words: Counter[str] = Counter()  # postings that hold the word anywhere
+        self._employers: set[str] = set()
         self._neighbours: Counter[str] = Counter()
 
     def read(self, employer: str, title: str, text: str) -> None:
         """Take in one posting; without an employer it is its own."""
-        employer = key_of(employer) or key_of(text[:40])
+        if employer:
+            self._employers.add(key_of(employer))
+        employer = key_of(employer or text[:EXAMPLE_CHARS])
         if title:
             self._read_title(employer, title)
         if text:
@@ -196,10 +178,11 @@ class Proposer:
     def _roles_near(self, head: str) -> set[str]:
         """The roles of the words before the head, and of aliases with the same last word."""
         folded = fold(head).text
-        topics = {
-            token.entry.engineer_role for token in self._lexicon.tokens(folded, head)
-        } - {""}
-        return topics or self._head_roles.get(folded.split()[-1], set())
+        singular = set(self._reader.read(folded.removesuffix("s")).roles) - {"other"}
+        if singular:
+            return singular
+        topics = {token.entry.engineer_role for token in self._lexicon.tokens(folded, head)}
+        return topics - {""} or self._head_roles.get(folded.split()[-1], set())
 
     def _read_text(self, employer: str, text: str) -> None:
         self._words.update({key_of(word) for word in _WORD.findall(text)})
@@ -210,7 +193,7 @@ class Proposer:
                 continue
             seen.add(key)
             cluster = self._terms.setdefault(key, Cluster())
-            cluster.add(term.text, employer, term.example)
+            cluster.add(term.text, employer, term.example, is_name=term.is_name)
             cluster.glosses.update(set(term.glosses))
             broader = {self._skills[one].broader_id for one in term.neighbours} - {""}
             cluster.hints.update(broader)
@@ -224,36 +207,38 @@ class Proposer:
             for key, cluster in self._merged(self._terms)
             if len(cluster.employers) >= min_employers and self._is_term(key, cluster)
         ]
-        kept = [one for one in found if one.employers >= min_employers]
+        kept = [
+            one
+            for one in found
+            if one.employers >= min_employers and one.candidate_id not in self._refused
+        ]
         return sorted(kept, key=lambda one: (-one.employers, -one.postings, one.candidate_id))
 
-    def _merged(self, clusters: dict[str, Cluster]) -> Iterator[tuple[str, Cluster]]:
+    @staticmethod
+    def _merged(clusters: dict[str, Cluster]) -> Iterator[tuple[str, Cluster]]:
         """The clusters, a plural counted with its singular."""
         for key, cluster in clusters.items():
-            if len(key) > LONGEST_WORDS and key.endswith("s") and key[:-1] in clusters:
+            if key.endswith("s") and key[:-1] in clusters:
                 continue
-            if plural := clusters.get(f"{key}s"):
-                examples = [*cluster.examples, *plural.examples][:EXAMPLES]
-                yield key, Cluster(
-                    cluster.spellings + plural.spellings,
-                    cluster.employers | plural.employers,
-                    cluster.postings + plural.postings,
-                    cluster.names + plural.names,
-                    cluster.hints + plural.hints,
-                    cluster.glosses + plural.glosses,
-                    examples,
-                )
-            else:
-                yield key, cluster
+            plural = clusters.get(f"{key}s")
+            yield key, cluster.joined(plural) if plural else cluster
 
     def _is_term(self, key: str, cluster: Cluster) -> bool:
         """Whether the cluster is used as a name in lists of skills, not as a word anywhere."""
         anywhere = self._words.get(key, cluster.postings)
+        share = EMPLOYER_LIST_SHARE if key in self._employers else LIST_SHARE
         return (
-            cluster.postings >= LIST_SHARE * anywhere
+            cluster.postings >= share * anywhere
             and cluster.names >= NAME_SHARE * cluster.postings
-            and self._reader.read(cluster.spellings.most_common(1)[0][0]).roles in {(), ("other",)}
+            and not self._names_people(cluster.spellings.most_common(1)[0][0])
         )
+
+    def _names_people(self, term: str) -> bool:
+        """Whether a word of the term is a post or a rank: "UX Designer", "technical leads"."""
+        folded = fold(term).text
+        forms = (folded, folded.removesuffix("s"))
+        tokens = [token for form in forms for token in self._lexicon.tokens(form, form)]
+        return any(token.entry.is_anchor or token.entry.is_rank for token in tokens)
 
     def _role(self, key: str, cluster: Cluster) -> Candidate:
         hint = cluster.hints.most_common(1)
@@ -262,17 +247,24 @@ class Proposer:
         return _candidate(f"role:{key}", "role_alias", cluster, role, reason)
 
     def _term(self, key: str, cluster: Cluster) -> Candidate:
-        if gloss := cluster.glosses.most_common(1):
-            skill, votes = gloss[0]
-            if votes >= FEW:
-                reason = f"another name in brackets in {votes} postings"
-                return _candidate(f"skill:{key}", "skill_alias", cluster, skill, reason)
-        if near := self._near.find(key):
-            alias, skill = near
-            reason = f'spelled like "{alias}"'
+        skill, reason = self._known_as(key, cluster)
+        if skill:
             return _candidate(f"skill:{key}", "skill_alias", cluster, skill, reason)
         parent, reason = self._parent(cluster)
         return _candidate(f"skill:{key}", "new_skill", cluster, parent, reason)
+
+    def _known_as(self, key: str, cluster: Cluster) -> tuple[str, str]:
+        """The known skill that the term is another name of, and why."""
+        if singular := self._known.get(key.removesuffix("s")):
+            return singular, "a plural"
+        gloss = cluster.glosses.most_common(1)
+        if gloss and gloss[0][1] >= FEW:
+            skill, votes = gloss[0]
+            return skill, f"its other name in brackets in {votes} postings"
+        near = self._near.find(key)
+        if near and self._skills[near[1]].broader_id in cluster.hints:
+            return near[1], f'spelled like "{near[0]}"'
+        return "", ""
 
     def _parent(self, cluster: Cluster) -> tuple[str, str]:
         """The broader skill that its neighbours share more often than neighbours elsewhere do."""
@@ -329,106 +321,6 @@ def propose(
     return proposer.candidates(min_employers=min_employers)
 
 
-def terms(text: str, mentions: Iterable[SkillMention]) -> Iterator[Term]:
-    """Yield the unknown pieces of lists that hold known skills."""
-    spans = [(one.start, one.end, one.skill_id) for one in mentions]
-    if not spans:
-        return
-    glosses = _glosses(text, spans)
-    start = place = 0
-    for stop in [*_HARD.finditer(text), None]:
-        end = stop.start() if stop else len(text)
-        while place < len(spans) and spans[place][0] < start:
-            place += 1
-        inside = place
-        while inside < len(spans) and spans[inside][1] <= end:
-            inside += 1
-        if inside > place or start in glosses or end in glosses:
-            yield from _list_terms(text, start, end, spans[place:inside], glosses)
-        start, place = (stop.end() if stop else end), inside
-
-
-Span = tuple[int, int, str]
-
-
-def _glosses(text: str, spans: list[Span]) -> dict[int, str]:
-    """Where a bracket opens on or closes after a known skill: "K8s (Kubernetes)"."""
-    found = {}
-    for start, end, skill in spans:
-        if text[start - 1 : start] in {"(", "（"} and text[end : end + 1] in {")", "）"}:
-            found[start - 1] = skill
-    return found
-
-
-def _list_terms(
-    text: str, start: int, end: int, spans: list[Span], glosses: dict[int, str]
-) -> Iterator[Term]:
-    pieces: list[tuple[str, int, tuple[str, ...]]] = []  # text, where it ends, its skills
-    begin = start
-    for stop in [*_SOFT.finditer(text, start, end), None]:
-        until = stop.start() if stop else end
-        if until > begin:
-            known = tuple(one[2] for one in spans if one[0] < until and one[1] > begin)
-            pieces.append((text[begin:until], until, known))
-        begin = stop.end() if stop else end
-    for index, (piece, until, known) in enumerate(pieces):
-        term = "" if known else term_of(piece)
-        if not term:
-            continue
-        around = pieces[max(0, index - REACH) : index + REACH + 1]
-        neighbours = tuple(skill for _, _, skills in around for skill in skills)
-        gloss = glosses.get(until)
-        if neighbours or gloss:
-            example = " ".join(text[start:end].split())[:EXAMPLE_CHARS]
-            yield Term(term, neighbours, (gloss,) if gloss else (), example)
-
-
-def term_of(piece: str) -> str:
-    """Return the name that a piece of a list is, or ""."""
-    piece = piece.strip(" \t\"'“”‘’*_.-·")
-    if _JAPANESE.search(piece):
-        match = _JAPANESE_TERM.search(piece)
-        return next((group for group in match.groups() if group), "") if match else ""
-    piece = _TAIL.sub("", _LEAD.sub("", piece)).strip(" \"'.")
-    words = piece.split()
-    is_name = (
-        0 < len(words) <= LONGEST_WORDS
-        and len(piece) <= LONGEST_CHARS
-        and all(_WORD.fullmatch(word) for word in words)
-        and _LETTER.search(piece)
-        and len(piece) > 1
-    )
-    return piece if is_name else ""
-
-
-class _Near:
-    """Known spellings that are one letter away, or the same but for a version or a maker."""
-
-    _MIN = 6  # letters; shorter names one letter apart are other names (Kafka and Kafkr are rare)
-    _DROPPED = re.compile(r"^(?:apache|amazon|aws|google|microsoft|ms)|(?:js|\d+|db|lang)$")
-
-    def __init__(self, aliases: Iterable[tuple[str, str]]) -> None:
-        self._bare: dict[str, tuple[str, str]] = {}
-        self._deletes: dict[str, tuple[str, str]] = {}
-        for alias, skill in aliases:
-            key = key_of(alias)
-            self._bare.setdefault(self._DROPPED.sub("", key), (alias, skill))
-            if len(key) >= self._MIN:
-                for form in _deletes(key):
-                    self._deletes.setdefault(form, (alias, skill))
-
-    def find(self, key: str) -> tuple[str, str] | None:
-        bare = self._DROPPED.sub("", key)
-        if len(bare) > LONGEST_WORDS and bare in self._bare:
-            return self._bare[bare]
-        forms = _deletes(key) if len(key) >= self._MIN else ()
-        return next((self._deletes[form] for form in forms if form in self._deletes), None)
-
-
-def _deletes(key: str) -> list[str]:
-    return [key, *(key[:index] + key[index + 1 :] for index in range(len(key)))]
-
-
 def _head_roles(aliases: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     roles: dict[str, set[str]] = {}
     for alias, role in aliases:
@@ -436,3 +328,91 @@ def _head_roles(aliases: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
         if len(words) > 1:
             roles.setdefault(words[-1], set()).add(role)
     return roles
+
+
+def accept(
+    candidate: Candidate,
+    *,
+    concept_id: str = "",
+    aliases: Sequence[str] = (),
+    label_ja: str = "",
+    skill_kind: str = "technology",
+    context: str = "",
+    is_case_sensitive: bool = False,
+    folder: Path = HERE,
+) -> list[NewRow]:
+    """
+    Write the rows that a candidate asks for, with a note of how many employers use it.
+
+    `concept_id` is the role or skill that it names, or the broader skill of a new one; without
+    it, the suggested parent. `aliases` are the spellings to write instead of all that were seen. Raises
+    TaxonomyError, and leaves the files as they are, where a spelling wouldn't be read as the
+    concept or the taxonomy wouldn't load.
+    """
+    concept_id = concept_id or candidate.parent
+    if not concept_id:
+        raise TaxonomyError(f'{candidate.candidate_id}: "" is no concept; name one')
+    spellings = aliases or _distinct(candidate.spellings)
+    note = f"Proposed from the postings of {candidate.employers} employers"
+    rows = []
+    if candidate.kind == "role_alias":
+        rows = [role_alias(one, concept_id, lang=_language(one), note=note) for one in spellings]
+    else:
+        if candidate.kind == "new_skill":
+            label = aliases[0] if aliases else candidate.term
+            skill_id = _ID.sub("_", fold(label).text).strip("_")
+            rows = [
+                skill(
+                    skill_id,
+                    label,
+                    label_ja or label,
+                    kind=skill_kind,
+                    broader_id=concept_id,
+                    note=note,
+                )
+            ]
+            concept_id = skill_id
+        rows += [
+            skill_alias(
+                one,
+                concept_id,
+                lang="ja" if _language(one) == "ja" else "any",
+                is_case_sensitive=is_case_sensitive,
+                context=context,
+                note="" if candidate.kind == "new_skill" else note,
+            )
+            for one in spellings
+        ]
+    add(rows, folder, check=partial(_check_read, rows))
+    return rows
+
+
+def _distinct(spellings: Iterable[str]) -> list[str]:
+    """The spellings that the finder of skills and the reader of titles tell apart."""
+    return list({fold(one).text: one for one in reversed(tuple(spellings))}.values())[::-1]
+
+
+def _language(alias: str) -> Literal["en", "ja"]:
+    return "ja" if _JAPANESE.search(alias) else "en"
+
+
+def _check_read(rows: Sequence[NewRow], folder: Path) -> None:
+    """Report aliases that something else shadows."""
+    reader, finder = TitleReader(load_roles(folder)), SkillFinder(load_skills(folder))
+    lines = {("role_aliases.csv", row.alias): row.line for row in load_roles(folder).aliases}
+    lines |= {("skill_aliases.csv", row.alias): row.line for row in load_skills(folder).aliases}
+    problems = Problems()
+    for row in rows:
+        alias = row.cells.get("alias", "")
+        if row.file == "role_aliases.csv":
+            found, wanted = reader.read(alias).roles, (row.cells["role_id"],)
+        elif row.file == "skill_aliases.csv" and not row.cells["context"]:
+            found = tuple(one.skill_id for one in finder(alias))
+            wanted = (row.cells["skill_id"],)
+        else:
+            continue
+        if found != wanted:
+            reason = f"is read as {', '.join(found) or 'nothing'}"
+            remedy = "correct what shadows it, or leave it out"
+            problems.add(row.file, lines[row.file, alias], alias, reason, remedy)
+    problems.raise_if_any()

@@ -6,33 +6,46 @@ so that a file stays in the order in which a person reads it and a change is a s
 """
 
 import csv
-import io
-import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from taxonomy.load import (
     HERE,
     Language,
+    Problems,
+    Row,
     TaxonomyError,
+    check_unique,
     load_responsibilities,
     load_roles,
     load_skills,
+    read_rows,
 )
+
+REFUSED = "growth/refused.csv"
 
 Check = Callable[[Path], None]  # raises TaxonomyError for a folder that it refuses
 
 
 @dataclass(frozen=True, slots=True)
 class NewRow:
-    """A row for `file`; it goes after the last row that has `after`'s value in `after`'s column."""
+    """A row for `file`; it goes after the last row with `after[1]` in the column `after[0]`."""
 
     file: str
     cells: dict[str, str]  # column: value; a column that isn't named is empty
     after: tuple[str, str]
+
+
+class Refusal(Row):
+    """A candidate that a person refused, with the class of the reason; it isn't proposed again."""
+
+    candidate_id: str
+    term: str
+    reason: str
 
 
 def role_alias(alias: str, role_id: str, *, lang: Language = "en", note: str = "") -> NewRow:
@@ -88,20 +101,22 @@ def add(rows: Sequence[NewRow], folder: Path = HERE, *, check: Check | None = No
     TaxonomyError with file, line, value and remedy.
     """
     files = {row.file for row in rows}
-    with tempfile.TemporaryDirectory(prefix=".edit-", dir=folder) as name:
-        draft = Path(name)
-        for path in folder.glob("*.csv"):
-            shutil.copy(path, draft)
-        for file in sorted(files):
-            _insert(draft / file, [row for row in rows if row.file == file])
-        validate(draft)
-        if check:
-            check(draft)
-        # Concepts before their aliases: a kill between two files leaves a taxonomy that loads.
-        for file in sorted(files, key=lambda file: (file.endswith("_aliases.csv"), file)):
-            os.replace(draft / file, folder / file)  # noqa: PTH105  one file system, atomic
-    for load in (load_roles, load_skills, load_responsibilities):
-        load.cache_clear()
+    try:
+        with tempfile.TemporaryDirectory(prefix=".edit-", dir=folder) as name:
+            draft = Path(name)
+            for path in folder.glob("*.csv"):
+                shutil.copy(path, draft)
+            for file in sorted(files):
+                _insert(draft / file, [row for row in rows if row.file == file])
+            validate(draft)
+            if check:
+                check(draft)
+            # Concepts before their aliases: a kill between two files leaves a taxonomy that loads.
+            for file in sorted(files, key=lambda file: (file.endswith("_aliases.csv"), file)):
+                (draft / file).replace(folder / file)
+    finally:
+        for load in (load_roles, load_skills, load_responsibilities):
+            load.cache_clear()
 
 
 def validate(folder: Path) -> None:
@@ -109,11 +124,35 @@ def validate(folder: Path) -> None:
     found = []
     for load in (load_roles, load_skills, load_responsibilities):
         try:
-            load.__wrapped__(folder)
+            load(folder)
         except TaxonomyError as error:
             found.append(str(error))
     if found:
         raise TaxonomyError("\n".join(found))
+
+
+def load_refusals(folder: Path = HERE) -> tuple[Refusal, ...]:
+    """
+    Load growth/refused.csv. Raises TaxonomyError.
+
+    It lies apart from the files whose change makes a new extractor version.
+    """
+    problems = Problems()
+    rows = read_rows(folder / REFUSED, Refusal, problems)
+    check_unique(REFUSED, rows, attrgetter("candidate_id"), problems)
+    problems.raise_if_any()
+    return rows
+
+
+def refuse(refusals: Iterable[tuple[str, str, str]], folder: Path = HERE) -> None:
+    """Note (candidate_id, term, reason) as refused, sorted; the last word on a candidate counts."""
+    rows = {
+        row.candidate_id: (row.candidate_id, row.term, row.reason) for row in load_refusals(folder)
+    }
+    rows |= {row[0]: row for row in refusals}
+    draft = folder / f"{REFUSED}.draft"
+    _write(draft, [("candidate_id", "term", "reason"), *sorted(rows.values())])
+    draft.replace(folder / REFUSED)
 
 
 def _insert(path: Path, rows: Sequence[NewRow]) -> None:
@@ -126,6 +165,9 @@ def _insert(path: Path, rows: Sequence[NewRow]) -> None:
         places = [number for number, cells in enumerate(lines, 1) if cells[column] == value]
         cells = [row.cells.get(name, "") for name in header]
         lines.insert(places[-1] if places else len(lines), cells)
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([header, *lines])
-    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    _write(path, [header, *lines])
+
+
+def _write(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(rows)
