@@ -8,7 +8,7 @@ import hashlib
 import tomllib
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -157,60 +157,55 @@ def _tell(
 ) -> Iterator[Showing]:
     """Yield the showings of one story of market.toml."""
     board, key = boards[story["board"]], story["key"]
-    first, end = story["nights"]
     dice = Dice(f"{seed}/story/{key}")
     places = story.get("cities") or [dice.pick(plan["places"][board.employer.country_code])]
+    advert = _advert(story, board, places[0], dice)
     for number, place in enumerate(places):
-        # City copies share their text: each is composed with the same dice.
-        advert = texts.compose(
-            Dice(f"{seed}/text/{key}"),
-            role=story["role"],
-            title=story["title"],
-            employer=board.employer,
-            place=places[0],
-            mode=story.get("mode"),
-        )
-        advert = replace(advert, place=place)
-        showing = Showing(
-            board=board.board,
-            posting_id=posting_id(board, f"{key}/{number}"),
-            opening=key if number == 0 else f"{key}/{number}",
-            role=story["role"],
-            advert=advert,
-            first=first,
-            end=end,
-            published=first,
-        )
-        yield from _become(showing, story.get("becomes"), board, seed)
+        opening = f"{key}/{number}"
+        placed = replace(advert, place=place)  # copies for other cities share the text
+        showing = _showing(board, opening, story["role"], placed, story["nights"])
+        yield from _become(showing, story.get("becomes"), board, dice)
         yield from _return(showing, story.get("returns"), board)
         if other := story.get("also_on"):
-            copy = boards[other["board"]]
-            first_copy, end_copy = other["nights"]
-            yield replace(
-                showing,
-                board=copy.board,
-                posting_id=posting_id(copy, key),
-                first=first_copy,
-                end=end_copy,
-                published=first_copy,
-            )
+            yield _showing(boards[other["board"]], opening, story["role"], placed, other["nights"])
+
+
+def _advert(story: Mapping[str, Any], board: Board, place: str, dice: Dice) -> Advert:
+    return texts.compose(
+        dice,
+        role=story["role"],
+        title=story["title"],
+        employer=board.employer,
+        place=place,
+        mode=story.get("mode"),
+    )
+
+
+def _showing(
+    board: Board, opening: str, role: str, advert: Advert, nights: Sequence[int]
+) -> Showing:
+    first, end = nights
+    return Showing(
+        board=board.board,
+        posting_id=posting_id(board, opening),
+        opening=opening,
+        role=role,
+        advert=advert,
+        first=first,
+        end=end,
+        published=first,
+    )
 
 
 def _become(
-    showing: Showing, change: Mapping[str, Any] | None, board: Board, seed: int
+    showing: Showing, change: Mapping[str, Any] | None, board: Board, dice: Dice
 ) -> Iterator[Showing]:
     """Yield the showing, cut in two if it is edited in place."""
     if not change:
         yield showing
         return
     night: int = change["night"]
-    advert = texts.compose(
-        Dice(f"{seed}/text/{showing.opening}/edited"),
-        role=change["role"],
-        title=change["title"],
-        employer=board.employer,
-        place=showing.advert.place,
-    )
+    advert = _advert(change, board, showing.advert.place, dice)
     yield replace(showing, end=night)
     yield replace(showing, first=night, role=change["role"], advert=advert)
 
@@ -250,17 +245,8 @@ def _draw(board: Board, plan: Mapping[str, Any], taken: _Taken, seed: int) -> It
         place = dice.pick(plan["places"][board.employer.country_code])
         role, title = _role_and_title(dice, board, place, max(first, 0) / nights, taken)
         advert = texts.compose(dice, role=role, title=title, employer=board.employer, place=place)
-        key = f"{board.board}/{number}"
-        showing = Showing(
-            board=board.board,
-            posting_id=posting_id(board, key),
-            opening=key,
-            role=role,
-            advert=advert,
-            first=first,
-            end=end,
-            published=first,
-        )
+        opening = f"{board.board}/{number}"
+        showing = _showing(board, opening, role, advert, (first, end))
         yield from _perhaps_rewritten(dice, showing)
 
 

@@ -3,7 +3,7 @@
 import html
 import random
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,7 +39,15 @@ PAY = {
 CURRENCIES = {"US": "USD", "GB": "GBP", "DE": "EUR", "JP": "JPY"}
 SIGNS = {"USD": "$", "GBP": "£", "EUR": "€"}
 PAY_SPREAD = 1.3
-TEAMS = {"executive": (20, 120), "manager": (5, 14)}
+STATED_PAY_SHARE = 0.8  # of adverts
+TEAMS = {"executive": (20, 120), "manager": (5, 14)}  # people led
+SMALL_TEAM = (4, 9)
+REPORTS = {  # where the text finds whom a position reports to
+    "executive": "reports_exec",
+    "product": "reports_exec",
+    "manager": "reports_manager",
+    "engineer": "reports_engineer",
+}
 
 
 class Dice(random.Random):
@@ -115,6 +123,24 @@ def title(dice: Dice, role: str, language: str, place: str) -> str:
     return pattern.format(area=dice.pick(words()["areas"][language]), place=place.partition(",")[0])
 
 
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """Says sentences of one language, its slots filled."""
+
+    dice: Dice
+    texts: Mapping[str, Any]
+    slots: Mapping[str, object]
+
+    def one(self, key: str) -> str:
+        sentence = str(self.dice.pick(self.texts[key])).format(**self.slots)
+        return f"{sentence[0].upper()}{sentence[1:]}"
+
+    def some(self, key: str, group: str, count: int) -> list[str]:
+        return [
+            str(one).format(**self.slots) for one in self.dice.some(self.texts[key][group], count)
+        ]
+
+
 def compose(
     dice: Dice, *, role: str, title: str, employer: Employer, place: str, mode: str | None = None
 ) -> Advert:
@@ -123,53 +149,46 @@ def compose(
 
     `mode` is remote, hybrid or onsite; None leaves it to the dice.
     """
-    group, texts = family(role), words()[employer.language]
-    headings = texts["headings"]
-    team = dice.between(*TEAMS.get(group, (4, 9)))
+    group = family(role)
     pay = _pay(dice, group, CURRENCIES[employer.country_code])
     mode = mode or dice.pick(("remote", "hybrid", "onsite", "onsite"))
-    low, high = (_money(amount, pay.currency) for amount in (pay.low, pay.high))
     slots = {
         "employer": employer.name,
         "product": employer.product,
         "customers": employer.customers,
         "title": title,
         "place": place,
-        "team": team,
-        "low": low,
-        "high": high,
+        "team": dice.between(*TEAMS.get(group, SMALL_TEAM)),
+        "low": _money(pay.low, pay.currency),
+        "high": _money(pay.high, pay.currency),
         "stack": _stack(dice, group, employer.language),
     }
-
-    def say(key: str) -> str:
-        sentence = str(dice.pick(texts[key])).format(**slots)
-        return f"{sentence[0].upper()}{sentence[1:]}"
-
-    def say_some(key: str, count: int) -> list[str]:
-        return [str(one).format(**slots) for one in dice.some(texts[key][group], count)]
-
-    reports = {"executive": "exec", "product": "exec", "manager": "manager", "engineer": "engineer"}
-    offer = [say(mode), say("pay")] if dice.random() < 0.8 else [say(mode)]  # noqa: PLR2004
-    about = [say("about"), say("intro")]
-    about += [say("team")] if group in TEAMS else []
-    about += [say(f"reports_{reports[group]}")] if group in reports else []
-    paragraphs = (
-        (headings["about"], tuple(about)),
-        (headings["duties"], tuple(say_some("duties", dice.between(4, 6)))),
-        (headings["skills"], (*say_some("skills", dice.between(3, 4)), say("stack"))),
-        (headings["offer"], (*offer, say("offer"), say("process"))),
-        ("", (texts["notice"].format(**slots),)),
-    )
-    has_pay = len(offer) > 1
+    states_pay = dice.random() < STATED_PAY_SHARE
+    voice = _Voice(dice, words()[employer.language], slots)
     return Advert(
         title=title,
         place=place,
         department=DEPARTMENTS[group],
-        paragraphs=paragraphs,
-        pay=pay if has_pay else None,
+        paragraphs=tuple(_paragraphs(voice, group, [mode, "pay"] if states_pay else [mode])),
+        pay=pay if states_pay else None,
         is_remote=mode == "remote",
         language=employer.language,
     )
+
+
+def _paragraphs(
+    voice: _Voice, group: str, terms: Sequence[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    headings = voice.texts["headings"]
+    about = ["about", "intro"]
+    about += ["team"] if group in TEAMS else []
+    about += [REPORTS[group]] if group in REPORTS else []
+    yield headings["about"], tuple(map(voice.one, about))
+    yield headings["duties"], tuple(voice.some("duties", group, voice.dice.between(4, 6)))
+    skills = voice.some("skills", group, voice.dice.between(3, 4))
+    yield headings["skills"], (*skills, voice.one("stack"))
+    yield headings["offer"], tuple(map(voice.one, [*terms, "offer", "process"]))
+    yield "", (voice.texts["notice"].format(**voice.slots),)
 
 
 def _pay(dice: Dice, group: str, currency: str) -> Pay:
