@@ -3,7 +3,7 @@
 import json
 import urllib.error
 import urllib.request
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -14,13 +14,16 @@ from crawler.demo import shapes, truth
 from crawler.demo.compare import claims, compare
 from crawler.demo.market import Board, Market, Showing, build_market
 from crawler.demo.server import LoopbackServer, Request, Response
-from crawler.demo.site import INVENTED, Site
+from crawler.demo.site import INVENTED, Site, public_id
 from crawler.demo.texts import Advert, Dice, Employer
 from crawler.demo.truth import Figures, NightFigures
 from crawler.spiders import ashby, greenhouse, hackernews, jsonld, lever
 from pipeline.roles import read_title
 from pipeline.text import to_text
+from tests import stores
+from warehouse.build import build
 from warehouse.dictionary import load_tables
+from warehouse.workspace import Workspace
 
 START = date(2026, 3, 16)
 LISTINGS = {
@@ -225,11 +228,13 @@ def test_server_answers_conditional_requests_and_counts():
 # ── the truth ────────────────────────────────────────────────────────────────────────────────────
 
 EMPLOYER = Employer("Testmere (invented)", "US", "en", "a tool", "testers")
-ADVERT = Advert("VP of Engineering", "Austin, TX", "Engineering", (), None, False, "en")
 
 
-def showing(board, opening, first, end, *, posting_id=None, role="vp_engineering"):
-    return Showing(board, posting_id or opening, opening, role, ADVERT, first, end, first)
+def showing(
+    board, opening, first, end, *, posting_id=None, role="vp_engineering", title="VP of Engineering"
+):
+    advert = Advert(title, opening, "Engineering", (), None, False, "en")
+    return Showing(board, posting_id or opening, opening, role, advert, first, end, first)
 
 
 def tiny_market(boards, showings, nights=6):
@@ -386,81 +391,93 @@ def test_monthly_truth_sums_flows_and_keeps_the_last_stock(market):
 # ── the comparison ───────────────────────────────────────────────────────────────────────────────
 
 
-def publish(market, path):
-    """Write the truth itself as a published file of the columns that are compared."""
-    nights = truth.night_truth(market)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create table role_groups (role_group_id varchar)")
-        rows = [
-            (day, role, *[getattr(one, name.name) for name in fields(Figures)], *panel(nights[day]))
-            for (day, role), one in truth.daily_truth(market).items()
-        ]
-        create(
-            connection, "role_demand_daily", "day", Figures, "boards_observed", "boards_in_panel"
+def published(market, folder):
+    """Build the tables from what the boards of a tiny market would have shown."""
+    rows = []
+    for board in market.boards:
+        nights = [night_of(market, board, night) for night in range(board.joins, market.nights)]
+        rows.append(
+            stores.Board(
+                board.board,
+                nights,
+                start=board.joins,
+                source=board.source,
+                employer=board.employer.name,
+                closes_after=truth.CLOSES_AFTER.get(board.source, 1),
+                statuses=dict.fromkeys((night + 1 for night in board.blinks), "suspect"),
+            )
         )
-        fill(connection, "role_demand_daily", rows)
-        create(connection, "role_demand_monthly", "month", Figures)
-        monthly = truth.monthly_truth(market).items()
-        names = [name.name for name in fields(Figures)]
-        fill(
-            connection,
-            "role_demand_monthly",
-            [
-                (month, role, *[getattr(one, name) for name in names])
-                for (month, role), one in monthly
-            ],
-        )
-        connection.execute("alter table role_demand_monthly add kind varchar default 'stock'")
-        connection.execute(
-            "create table crawl_nights (crawl_date date, suspect_boards int, failed_boards int, gone_boards int)"
-        )
-        counted = [
-            (day, one.suspect_boards, one.failed_boards, one.gone_boards)
-            for day, one in nights.items()
-        ]
-        connection.executemany("insert into crawl_nights values (?, ?, ?, ?)", counted)
+    workspace = Workspace(folder)
+    stores.make_store(workspace.store, rows, first=market.start)
+    return build(workspace, taxonomy=stores.TAXONOMY).path
 
 
-def panel(night):
-    return night.boards_observed, night.boards_in_panel
-
-
-def create(connection, table, key, kind, *more):
-    columns = ", ".join(f"{name} int" for name in (*[one.name for one in fields(kind)], *more))
-    connection.execute(f"create table {table} ({key} date, role_id varchar, {columns})")
-
-
-def fill(connection, table, rows):
-    marks = ", ".join("?" * len(rows[0]))
-    connection.executemany(f"insert into {table} values ({marks})", rows)
-    for column in ("source", "country_code"):
-        connection.execute(f"alter table {table} add {column} varchar default 'all'")
-
-
-def test_comparison_names_every_figure_that_differs(tmp_path):
-    market = tiny_market(
-        [Board("lever", "b", EMPLOYER, 0)], [showing("b", "a", 0, 6), showing("b", "o", 2, 4)]
-    )
-    path = tmp_path / "published.duckdb"
-    publish(market, path)
-    same = compare(market, path)
-    assert same.differences == []
-    assert same.report() == f"{same.figures:,} of {same.figures:,} figures equal the market's truth"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(
-            "update role_demand_daily set active_openings = 7 "
-            "where day = '2026-03-18' and role_id = 'vp_engineering'"
-        )
-        connection.execute(
-            "update crawl_nights set failed_boards = 1 where crawl_date = '2026-03-16'"
-        )
-    other = compare(market, path)
-    assert [str(one) for one in other.differences] == [
-        "role_demand_daily, 2026-03-18 vp_engineering: active_openings 7, in truth 2",
-        "crawl_nights, 2026-03-16: failed_boards 1, in truth 0",
+def night_of(market, board, night):
+    if night in board.fails:
+        return "http_5xx"
+    if board.leaves is not None and night >= board.leaves:
+        return "http_404"
+    shown = [] if night in board.blinks else market.listed(board.board, night)
+    return [
+        stores.Ad(public_id(board, one.posting_id), one.advert.title, location=one.advert.place)
+        for one in shown
     ]
-    assert other.report().endswith(
-        f"{same.figures - 2} of {same.figures} figures equal the market's truth"
+
+
+@pytest.fixture
+def eventful():
+    """A market with an instance of everything that can befall a board or a posting."""
+    other = Employer("Mosswick (invented)", "US", "en", "a tool", "testers")
+    boards = [
+        Board("lever", "fails", EMPLOYER, 0, fails=frozenset({3, 4}), blinks=frozenset({8})),
+        Board("jsonld", "site", EMPLOYER, 0),
+        Board("ashby", "late", other, 0, joins=2),
+        Board("greenhouse", "leaves", other, 0, leaves=6),
+    ]
+    showings = [
+        showing("fails", "base", 0, 20),
+        showing("fails", "in-gap", 1, 4),
+        showing("fails", "opens-in-gap", 4, 20),
+        showing("fails", "shared", 2, 7),
+        showing("site", "shared", 5, 11, posting_id="7"),
+        showing("site", "flaps", 1, 4),
+        showing("site", "flaps", 5, 9),
+        showing("late", "base-of-late", 0, 20),
+        showing("late", "again", 4, 6, posting_id="x"),
+        showing("late", "again", 9, 12, posting_id="y"),
+        showing("late", "relabelled", 5, 8, role="vp_product", title="VP of Product"),
+        showing("late", "relabelled", 8, 13),
+        showing("leaves", "censored", 3, 20),
+    ]
+    return tiny_market(boards, showings, nights=16)
+
+
+def test_tables_equal_the_truth_of_an_eventful_market(eventful, tmp_path):
+    same = compare(eventful, published(eventful, tmp_path))
+    assert [str(one) for one in same.differences] == []
+    assert same.report() == f"{same.figures:,} of {same.figures:,} figures equal the market's truth"
+
+
+def test_comparison_names_every_figure_that_differs(eventful, tmp_path):
+    path = published(eventful, tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update role_demand_daily set active_openings = 7 where day = '2026-03-18' "
+            "and role_id = 'vp_engineering' and source = 'all' and country_code = 'all'"
+        )
+        connection.execute("delete from postings where posting_id = 'censored'")
+        connection.execute(
+            "update crawl_nights set failed_boards = 5 where crawl_date = '2026-03-16'"
+        )
+    comparison = compare(eventful, path)
+    lines = [str(one) for one in comparison.differences]
+    assert lines[0] == "role_demand_daily, 2026-03-18 vp_engineering: active_openings 7, in truth 5"
+    assert (
+        "postings, greenhouse leaves censored: first_seen_date None, in truth 2026-03-19" in lines
+    )
+    assert lines[-1] == "crawl_nights, 2026-03-16: failed_boards 5, in truth 0"
+    assert comparison.report().endswith(
+        f"{comparison.figures - len(lines):,} of {comparison.figures:,} figures equal the market's truth"
     )
 
 

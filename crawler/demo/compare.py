@@ -9,7 +9,7 @@ import duckdb
 
 from crawler.demo import truth
 from crawler.demo.market import Market
-from crawler.demo.truth import Figures, NightFigures, ThreadFigures
+from crawler.demo.truth import Figures, NightFigures, PostingFacts, ThreadFigures
 
 SHOWN_DIFFERENCES = 20
 WHOLE = "source = 'all' and country_code = 'all'"
@@ -102,6 +102,14 @@ def claims(market: Market) -> Iterator[Claim]:
         NightFigures(),
     )
     yield Claim(
+        "postings",
+        "kind = 'stock'",
+        ("source", "board", "posting_id"),
+        _names(PostingFacts),
+        truth.posting_truth(market),
+        PostingFacts(),
+    )
+    yield Claim(
         "crawl_nights",
         "true",
         ("crawl_date",),
@@ -111,20 +119,20 @@ def claims(market: Market) -> Iterator[Claim]:
     )
 
 
-def _names(kind: type[Figures | ThreadFigures | NightFigures]) -> tuple[str, ...]:
+def _names(kind: type[Figures | ThreadFigures | NightFigures | PostingFacts]) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind))
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, claim: Claim) -> Iterator[Difference]:
-    """Yield truth and published value of each figure; a row that isn't there says zero."""
+    """Yield truth and published value of each figure; a row that isn't there says the default."""
     rows = connection.execute(
         f"select {', '.join((*claim.key, *claim.columns))} from {claim.table} "  # noqa: S608
         f"where {claim.where}"
     ).fetchall()
     size = len(claim.key)
-    published = {row[:size]: dict(zip(claim.columns, row[size:], strict=True)) for row in rows}
+    published = {row[:size]: row[size:] for row in rows}
+    absent = [getattr(claim.default, column) for column in claim.columns]
     for key in sorted({*published, *claim.truth}):
-        for column in claim.columns:
-            true = getattr(claim.truth.get(key, claim.default), column)
-            shown = published.get(key, {}).get(column)
-            yield Difference(claim.table, key, column, true, shown or 0)
+        true = claim.truth.get(key, claim.default)
+        for column, shown in zip(claim.columns, published.get(key, absent), strict=True):
+            yield Difference(claim.table, key, column, getattr(true, column), shown)

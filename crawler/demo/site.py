@@ -172,6 +172,11 @@ def registry(market: Market, night: int) -> tuple[boards.Board, ...]:
     return (*stock, threads)
 
 
+def public_id(board: Board, posting_id: str) -> str:
+    """Return the id by which the source knows a posting: on a site of pages, its address."""
+    return f"{site_url(board)}/jobs/{posting_id}" if board.source == "jsonld" else posting_id
+
+
 def site_url(board: Board) -> str:
     return f"https://{board.board}.{SITE_DOMAIN}"
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 
 from crawler.demo.market import Board, Market
+from crawler.demo.site import public_id
+from crawler.demo.texts import Advert
 
 CLOSES_AFTER = {"jsonld": 2}  # ok nights without a posting that close it; 1 elsewhere
 GONE_NIGHTS, GONE_SPAN_DAYS = 3, 7
@@ -64,6 +66,20 @@ class NightFigures:
     gone_boards: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PostingFacts:
+    """What is known of one posting in the end; the names are those of postings."""
+
+    title: str | None = None
+    language: str | None = None
+    first_seen_date: date | None = None
+    closed_date: date | None = None
+    is_active: bool | None = None
+    salary_min: float | None = None
+    salary_max: float | None = None
+    salary_currency: str | None = None
+
+
 @dataclass(slots=True)
 class Spell:
     """A posting from the night it was first seen until it closed, or its board left the panel."""
@@ -73,6 +89,7 @@ class Spell:
     opening: str
     first: int
     is_entry: bool  # there when its board entered: it isn't new
+    advert: Advert  # as last seen
     roles: dict[int, str] = field(default_factory=dict)  # from night -> role
     end: int | None = None
     is_closed: bool = False
@@ -126,7 +143,9 @@ def _posting_spells(
         if found:
             absent = []
             if spell is None:
-                spell = Spell(board, posting_id, found.opening, night, night == entry_night)
+                is_entry = night == entry_night
+                spell = Spell(board, posting_id, found.opening, night, is_entry, found.advert)
+            spell.advert = found.advert
             if not spell.roles or found.role != list(spell.roles.values())[-1]:
                 spell.roles[night] = found.role
         elif spell and is_whole:
@@ -246,3 +265,27 @@ def night_truth(market: Market) -> Mapping[date, NightFigures]:
             figures.failed_boards += night in board.fails or (has_left and not is_gone)
             figures.suspect_boards += night in board.blinks and not has_left
     return truth
+
+
+def posting_truth(market: Market) -> Mapping[tuple[str, str, str], PostingFacts]:
+    """Return the facts of each posting of a board, by source, board and the source's id."""
+    by_posting: dict[tuple[str, str, str], list[Spell]] = defaultdict(list)
+    for spell in spells_of(market):
+        key = (spell.board.source, spell.board.board, public_id(spell.board, spell.posting_id))
+        by_posting[key].append(spell)
+    return {key: _facts(market, spells) for key, spells in by_posting.items()}
+
+
+def _facts(market: Market, spells: list[Spell]) -> PostingFacts:
+    first, last = spells[0], spells[-1]
+    pay = last.advert.pay
+    return PostingFacts(
+        title=last.advert.title,
+        language=last.advert.language,
+        first_seen_date=market.date_of(first.first),
+        closed_date=market.date_of(last.end) if last.is_closed and last.end is not None else None,
+        is_active=last.end is None,
+        salary_min=pay.low if pay else None,
+        salary_max=pay.high if pay else None,
+        salary_currency=pay.currency if pay else None,
+    )
