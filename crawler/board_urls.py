@@ -22,7 +22,8 @@ class BoardRef(NamedTuple):
 
 _NAME = r"(?P<board>[^/?#&\s\"'<>\\]+)"
 _LABEL = r"(?P<board>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)"
-# Host and path of public pages, embeds and endpoints; the first that matches wins.
+# Host and path of public pages, embeds and endpoints; the first that matches wins. The groups are
+# the parts of the board's name.
 _PATTERNS = [
     ("greenhouse", rf"(?:boards|job-boards)(?:\.eu)?\.greenhouse\.io/embed/job_\w+(?:/js)?\?(?:\S*?&)?for={_NAME}"),
     ("greenhouse", rf"(?:boards-api|api)\.greenhouse\.io/v1/boards/{_NAME}"),
@@ -47,6 +48,19 @@ _PATTERNS = [
     ("hrmos", rf"hrmos\.co/pages/{_NAME}"),
     ("herp", rf"herp\.careers/v1/{_NAME}"),
     ("talentio", rf"open\.talentio\.com/r/\d+/c/{_NAME}"),
+    ("smartrecruiters", rf"(?:jobs|careers)\.smartrecruiters\.com/(?:oneclick-ui/company/)?{_NAME}"),
+    ("smartrecruiters", rf"api\.smartrecruiters\.com/v1/companies/{_NAME}"),
+    ("bamboohr", rf"(?!www\.|api\.|help\.|documentation\.){_LABEL}\.bamboohr\.com"),
+    ("breezy", rf"(?!www\.|api\.|app\.|developer\.){_LABEL}\.breezy\.hr"),
+    ("workday", r"([a-z0-9_-]+)\.(wd\d+)\.myworkdayjobs(?:-impl)?\.com/(?:wday/cxs/[^/]+/)?(?:[a-z]{2}-[A-Z]{2}/)?([^/?#\s\"'<>\\]+)"),
+    ("comeet", r"(?:www\.)?comeet\.com?/careers-api/2\.0/company/([\w.]+)/positions\?(?:\S*&)?token=(\w+)"),
+    ("jazzhr", rf"(?!www\.){_LABEL}\.applytojob\.com"),
+    ("jazzhr", rf"app\.jazz\.co/feeds/export/jobs/{_NAME}"),
+    ("join", rf"(?:www\.)?join\.com/companies/{_NAME}"),
+    ("oracle", r"([a-z0-9-]+(?:\.fa)?(?:\.[a-z0-9-]+)?)\.oraclecloud\.com/hcmUI/CandidateExperience/\S*?sites/([\w-]+)"),
+    ("successfactors", r"(career\w*\.successfactors\.(?:eu|com))/career\S*?[?&]company=([^&#\s\"'<>]+)"),
+    ("icims", r"(?!www\.|api\.)(?P<board>[a-z0-9-]+)\.icims\.com/jobs"),
+    ("eightfold", r"(?!www\.)([a-z0-9-]+)\.eightfold\.ai/\S*?[?&]domain=([\w.-]+)"),
     ("hackernews", r"(?:news\.ycombinator\.com/(?:submitted\?id=|user\?id=)(?P<board>whoishiring))"),
 ]  # fmt: skip
 _COMPILED = [(source, re.compile(rf"(?:^|//){pattern}")) for source, pattern in _PATTERNS]
@@ -56,7 +70,7 @@ def board_of_url(url: str) -> BoardRef | None:
     """Return the board that an address of a known source belongs to."""
     for source, pattern in _COMPILED:
         if found := pattern.search(url):
-            return BoardRef(source, unquote(found["board"]))
+            return BoardRef(source, "/".join(map(unquote, found.groups())))
     return None
 
 

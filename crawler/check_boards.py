@@ -1,7 +1,7 @@
 """Whether boards of the registry still answer: one polite listing request each, nothing stored."""
 
-from collections.abc import Callable
-from typing import Literal, NamedTuple
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple, Protocol
 
 from crawler.board_urls import board_of_url
 from crawler.boards import Board
@@ -10,9 +10,18 @@ from crawler.items import Index, Listing
 from crawler.sources import load_spiders
 from crawler.spiders.base import BoardSpider
 
-# Fetches an address with an Accept header by the rules of a crawl; returns the last address of the
-# redirects and the body, raises FetchError.
-Probe = Callable[[str, str], tuple[str, bytes]]
+
+class Probe(Protocol):
+    """
+    Fetches an address with an Accept header by the rules of a crawl; posts a JSON body if given.
+
+    Returns the last address of the redirects and the body, raises FetchError.
+    """
+
+    def __call__(
+        self, address: str, accept: str, post: str | None = None, /
+    ) -> tuple[str, bytes]: ...
+
 
 DEAD = frozenset({"http_404", "http_410", "dns_nxdomain"})
 
@@ -29,9 +38,12 @@ class BoardState(NamedTuple):
 def check_board(board: Board, probe: Probe) -> BoardState:
     """Ask for a board's list, or for the index of a source that has one."""
     spider = load_spiders()[board.source]
+    if reason := spider.off_on(datetime.now(UTC).date()):
+        return BoardState(board, "failed", reason=f"the source is off: {reason}")
     address = spider.board_url(spider.index_url or spider.listing_url, board)
+    url, post = spider.request_of(address) if spider.index_url is None else (address, None)
     try:
-        last_address, body = probe(address, spider.accept)
+        last_address, body = probe(url, spider.accept, *([post] if post else []))
         seen = count(spider, body)
     except FetchError as error:
         state: Literal["dead", "failed"] = "dead" if error.failure_class in DEAD else "failed"

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from crawler.errors import ListingFormatError, WallError
-from crawler.items import InvalidPosting, Listing, Posting
+from crawler.items import InvalidPosting, Listing, Posting, PostingRef
 
 Row = dict[str, Any]
 
@@ -158,6 +158,23 @@ def parse_rows(
     return tuple(postings), tuple(invalid)
 
 
+def parse_refs(
+    rows: Iterable[object], to_ref: Callable[[Row], PostingRef], *, id_key: str = "id"
+) -> tuple[tuple[PostingRef, ...], tuple[InvalidPosting, ...]]:
+    """Turn rows without texts into references, each id once; see `parse_rows`."""
+    refs: dict[str, PostingRef] = {}
+    invalid: list[InvalidPosting] = []
+    for row in rows:
+        try:
+            ref = to_ref(dict_of(row))
+        except RowError as error:
+            posting_id = text_of(dict_of(row).get(id_key))
+            invalid.append(InvalidPosting(posting_id=posting_id, reason=str(error)))
+            continue
+        refs.setdefault(ref.posting_id, ref)
+    return tuple(refs.values()), tuple(invalid)
+
+
 def merge_places(postings: Iterable[Posting]) -> tuple[Posting, ...]:
     """Join rows of one id, which some systems send once for each place, into one posting."""
     merged: dict[str, Posting] = {}
@@ -176,6 +193,14 @@ def require_text(row: Row, key: str) -> str:
     if value is None:
         raise RowError(f"no {key}")
     return value
+
+
+def title_of(source: str, ref: PostingRef, row: Row, key: str) -> str:
+    """Return the title of a detail answer. Raises ListingFormatError if it has none."""
+    title = text_of(row.get(key))
+    if title is None:
+        raise ListingFormatError(f"{source}: {ref.url}: no {key}; keys are {sorted(row)[:12]}")
+    return title[:TITLE_MAX]
 
 
 def text_of(value: object) -> str | None:

@@ -3,9 +3,11 @@
 import importlib
 import inspect
 import re
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
-from crawler.boards import SOURCES
+from crawler.boards import SOURCES, Board
 from crawler.spiders.base import BoardSpider
 
 SECTIONS = (
@@ -35,6 +37,28 @@ def load_spiders() -> dict[str, type[BoardSpider]]:
     return spiders
 
 
+def split_off(
+    boards: Iterable[Board], crawl_date: date
+) -> tuple[list[Board], list[tuple[Board, str]]]:
+    """
+    Return the boards that a night reads, and those of sources that are off, with the reason.
+
+    One board of such a source costs itself, never the night: it is reported and has no snapshot.
+    Raises ConfigurationError for a board whose name lacks a part that its address needs.
+    """
+    spiders = load_spiders()
+    read: list[Board] = []
+    off: list[tuple[Board, str]] = []
+    for board in boards:
+        spider = spiders[board.source]
+        if reason := spider.off_on(crawl_date):
+            off.append((board, f"{board.source}/{board.board}: the source is off: {reason}"))
+            continue
+        spider.board_url(spider.index_url or spider.listing_url, board)
+        read.append(board)
+    return read, off
+
+
 def metadata(spider: type[BoardSpider]) -> dict[str, str]:
     """Return the sections of a spider's docstring: a title at the margin, its text indented."""
     text = inspect.cleandoc(spider.__doc__ or "")
@@ -52,8 +76,12 @@ def source_page() -> str:
         "edit it. Addresses and fields are as documented or recorded, never tried live: a case under",
         "`tests/fixtures` proves the parser, not the endpoint. robots.txt is read at run time.",
         "",
-        "| source | kind | texts | posted date means | closes after |",
-        "|---|---|---|---|---|",
+        "A source that is off is skipped by every night, with its reason in the report; whoever has",
+        "leave to read it names it in `ENABLED_SOURCES` of `crawler/settings.py`. An aggregator",
+        "resells what boards list: its postings are kept beside the panel, never counted in it.",
+        "",
+        "| source | kind | read | texts | posted date means | closes after |",
+        "|---|---|---|---|---|---|",
     ]
     for source, spider in spiders.items():
         stated = metadata(spider)
@@ -61,12 +89,21 @@ def source_page() -> str:
         posted, closes = (
             re.split(r"[:;]", stated[key])[0] for key in ("Posted date means", "Closes after")
         )
-        lines.append(f"| [{source}](#{source}) | {spider.kind} | {texts} | {posted} | {closes} |")
+        cells = [f"[{source}](#{source})", spider.kind, stance(spider), texts, posted, closes]
+        lines.append(f"| {' | '.join(cells)} |")
     for source, spider in spiders.items():
         address = spider.index_url or spider.listing_url
-        lines += ["", f"## {source}", "", f"`{address}`", ""]
+        method = "POST " if spider.posts else ""
+        lines += ["", f"## {source}", "", f"`{method}{address}`", ""]
         lines += [f"- **{title}**: {text}" for title, text in metadata(spider).items()]
     return "\n".join(lines) + "\n"
+
+
+def stance(spider: type[BoardSpider]) -> str:
+    if spider.off_reason is None:
+        return "yes"
+    until = "" if spider.off_from == date.min else f" from {spider.off_from}"
+    return f"off{until}: {spider.off_reason}"
 
 
 if __name__ == "__main__":

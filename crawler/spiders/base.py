@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from scrapy import Spider
 
-from crawler import job_posting, jsonld_blocks, parsing
+from crawler import job_posting, jsonld_blocks, parsing, settings
 from crawler.boards import Board
 from crawler.errors import ConfigurationError
 from crawler.items import Index, Listing, Posting, PostingRef
@@ -63,9 +63,21 @@ class BoardSpider(Spider):
         """Hash of the code that the parse functions consist of: if it changes, bodies are read again."""
         parsers = (cls.parse_listing, cls.page_after, cls.parse_detail, cls.parse_index)
         own = {inspect.getmodule(member) for member in (cls, *filter(None, parsers))}
-        shared = (parsing, job_posting, jsonld_blocks)
-        sources = sorted(inspect.getsource(module) for module in (*filter(None, own), *shared))
+        used = {  # a source may take functions from another one
+            inspect.getmodule(member)
+            for module in own
+            for member in vars(module).values()
+            if inspect.isfunction(member) and member.__module__.startswith("crawler.")
+        }
+        shared = {parsing, job_posting, jsonld_blocks}
+        sources = sorted(inspect.getsource(module) for module in own | used | shared if module)
         return hashlib.blake2b("".join(sources).encode(), digest_size=6).hexdigest()
+
+    @classmethod
+    def off_on(cls, crawl_date: date) -> str | None:
+        """Why the source isn't read on that night, or None."""
+        is_on = cls.name in settings.ENABLED_SOURCES or crawl_date < cls.off_from
+        return None if is_on else cls.off_reason
 
     @classmethod
     def board_url(cls, template: str, board: Board) -> str:

@@ -46,7 +46,7 @@ class HerpSpider(BoardSpider):
     Listing documentation
       none by the vendor; the shape is that of public clients of 2026
     Terms
-      https://herp.careers, to be read by the operator before the first live crawl
+      Not read (https://herp.careers); robots.txt and TDM reservation obeyed at run time
     Robots
       Read at run time for herp.careers; not read ahead
     Posted date means

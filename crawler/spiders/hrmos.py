@@ -90,7 +90,7 @@ class HrmosSpider(BoardSpider):
     Listing documentation
       none by the vendor; the shape is that of public clients of 2026
     Terms
-      https://hrmos.co/terms, to be read by the operator before the first live crawl
+      Not read (https://hrmos.co/terms); robots.txt and TDM reservation obeyed at run time
     Robots
       Read at run time for hrmos.co; not read ahead
     Posted date means

@@ -1,3 +1,5 @@
+from datetime import date
+
 from crawler.items import Listing, Posting
 from crawler.parsing import (
     Row,
@@ -53,7 +55,7 @@ class RecruiteeSpider(BoardSpider):
       https://docs.recruitee.com/reference/intro-to-careers-site-api.md
     Terms
       The careers site API is keyless until 2027-02-10; from then it asks for a token and answers
-      401, and this source has to be retired or keyed
+      401: the source is off from that day
     Robots
       Read at run time for each board's host; not read ahead
     Posted date means
@@ -67,6 +69,8 @@ class RecruiteeSpider(BoardSpider):
     """
 
     name = "recruitee"
+    off_reason = "the list needs a token, which is the employer's"
+    off_from = date(2027, 2, 10)
     listing_url = "https://{board}.recruitee.com/api/offers"
     closes_after = 1
     parse_listing = staticmethod(parse_listing)

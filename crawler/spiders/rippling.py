@@ -68,8 +68,8 @@ class RipplingSpider(BoardSpider):
     Listing documentation
       https://developer.rippling.com (the job board API)
     Terms
-      The board API is keyless, 100 requests in 10 minutes; terms to be read by the operator before
-      the first live crawl
+      Not read; the board API is keyless, 100 requests in 10 minutes; robots.txt and TDM reservation
+      obeyed at run time
     Robots
       Read at run time for api.rippling.com; not read ahead
     Posted date means

@@ -125,7 +125,7 @@ class TalentioSpider(BoardSpider):
     Listing documentation
       none for the open pages; the documented API is for candidates and keyed
     Terms
-      https://www.talentio.com/terms, to be read by the operator before the first live crawl
+      Not read (https://www.talentio.com/terms); robots.txt and TDM reservation obeyed at run time
     Robots
       Read at run time for open.talentio.com; not read ahead
     Posted date means

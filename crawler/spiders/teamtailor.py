@@ -14,9 +14,13 @@ from crawler.spiders.base import BoardSpider
 
 
 def parse_listing(body: bytes) -> Listing:
-    """Parse a page of the feed. Raises ListingFormatError if ``items`` is no list."""
-    data = load_json("teamtailor", body)
-    postings, invalid = parse_rows(require_list("teamtailor", data, "items"), to_posting)
+    return parse_feed("teamtailor", body)
+
+
+def parse_feed(source: str, body: bytes) -> Listing:
+    """Parse a page of a JSON Feed. Raises ListingFormatError if ``items`` is no list."""
+    data = load_json(source, body)
+    postings, invalid = parse_rows(require_list(source, data, "items"), to_posting)
     return Listing(
         postings=postings, invalid=invalid, next_url=text_of(dict_of(data).get("next_url"))
     )
@@ -31,7 +35,9 @@ def to_posting(item: Row) -> Posting:
             "posting_id": posting_id,
             "title": title,
             "url": text_of(url),
-            "description_html": text_of(item.get("content_html")) or posting.description_html,
+            "description_html": text_of(item.get("content_html"))
+            or posting.description_html
+            or text_of(item.get("content_text")),
             "employer_text": None,
             "posted_date": date_of(item.get("date_published")) or posting.posted_date,
             "revision": text_of(item.get("date_modified")),

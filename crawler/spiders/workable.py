@@ -53,7 +53,7 @@ class WorkableSpider(BoardSpider):
     Listing documentation
       none found for the careers widget; the shape is that of public clients of 2026
     Terms
-      The widget endpoint is keyless; terms to be read by the operator before the first live crawl
+      Not read; the widget endpoint is keyless; robots.txt and TDM reservation obeyed at run time
     Robots
       Read at run time for apply.workable.com; not read ahead
     Posted date means
