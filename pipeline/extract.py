@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.extraction import Extraction, Field, Posting, Span
 from pipeline.extractor import EXTRACTOR_VERSION, Extractor
 from pipeline.fingerprint import fingerprint
+from pipeline.taxonomy_diff import carry_over
 from pipeline.text import sentences, to_text
 from warehouse.store import Store
 
@@ -19,6 +20,7 @@ Progress = Callable[[int], None]
 
 def extract(store: Store, *, workers: int = 1, progress: Progress | None = None) -> int:
     """Extract what is new and write it batch by batch; returns how many contents were read."""
+    carry_over(store)
     reading: deque[tuple[str, Posting]] = deque()
 
     def postings() -> Iterator[Posting]:

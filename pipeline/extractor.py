@@ -43,17 +43,25 @@ def sources_read() -> dict[str, bytes]:
     return sources
 
 
-def _version() -> str:
-    """Return a short hash of every rule and vocabulary: what it says changes when one does."""
-    files = [CONFIG, *(ROOT / "taxonomy").glob("*.csv")]
-    parts = sources_read() | {file.name: file.read_bytes() for file in files}
+def vocabulary(folder: Path = ROOT / "taxonomy") -> dict[str, bytes]:
+    """Return the files of a taxonomy by name."""
+    return {file.name: file.read_bytes() for file in folder.glob("*.csv")}
+
+
+def _digest(parts: dict[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name in sorted(parts):
         digest.update(name.encode() + b"\0" + parts[name] + b"\0")
     return digest.hexdigest()[:12]
 
 
-EXTRACTOR_VERSION = _version()
+def extractor_version(taxonomy: dict[str, bytes]) -> str:
+    """Return a short hash of every rule and vocabulary: what it says changes when one does."""
+    return _digest({"code": CODE_VERSION.encode(), "taxonomy": _digest(taxonomy).encode()})
+
+
+CODE_VERSION = _digest(sources_read() | {CONFIG.name: CONFIG.read_bytes()})
+EXTRACTOR_VERSION = extractor_version(vocabulary())
 
 
 @cache

@@ -18,8 +18,9 @@ import orjson
 
 from warehouse.errors import StoreVersionError
 
-STORE_VERSION = 1
-DDL_DIR = Path(__file__).parent / "sql" / "raw"
+STORE_VERSION = 2
+SQL_DIR = Path(__file__).parent / "sql"
+DDL_DIR = SQL_DIR / "raw"
 
 Status = Literal["ok", "partial", "suspect", "failed"]
 # An aggregator resells what boards list: kept, but in no panel and in no table of demand.
@@ -121,6 +122,15 @@ class BoardNight:
     observations: Sequence[Observation] = ()
     contents: Sequence[Content] = ()
     validators: Sequence[Validator] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractorVersion:
+    """An extractor's rules, by their hash, and vocabulary: the text of each CSV by its name."""
+
+    extractor_version: str
+    code_version: str
+    taxonomy: dict[str, str]
 
 
 class Store:
@@ -245,6 +255,10 @@ class Store:
             yield from rows
             last = rows[-1]["content_hash"]
 
+    def contents(self, batch: int = 2_000) -> Iterator[dict[str, Any]]:
+        """Stream all contents (all columns, and a source), by hash."""
+        return self.unextracted("", batch)
+
     def count_unextracted(self, extractor_version: str) -> int:
         row = self.connection.execute(
             "select count(*) from raw.contents anti join extract.results "
@@ -260,6 +274,59 @@ class Store:
         with self.transaction():
             self.insert("extract.results", results)
             self.insert("extract.mentions", mentions)
+
+    def carry_results(
+        self, old_version: str, new_version: str, except_hashes: Iterable[str]
+    ) -> int:
+        """
+        Let the new version say what the old one said, but for the contents of `except_hashes`.
+
+        Returns how many contents were carried over; what the new version has read stays.
+        """
+        with self.transaction():
+            self.connection.execute(
+                "create or replace temp table carried as select content_hash from extract.results "
+                "where extractor_version = ? and content_hash not in (select unnest(?::varchar[])) "
+                "and content_hash not in "
+                "(select content_hash from extract.results where extractor_version = ?)",
+                [old_version, list(except_hashes), new_version],
+            )
+            for table in ("extract.results", "extract.mentions"):
+                self.connection.execute(
+                    f"insert into {table} by name select * replace (? as extractor_version) "  # noqa: S608
+                    f"from {table} semi join carried using (content_hash) "
+                    "where extractor_version = ? order by rowid",
+                    [new_version, old_version],
+                )
+            row = self.connection.execute("select count(*) from carried").fetchone()
+            self.connection.execute("drop table carried")
+        return int(row[0]) if row else 0
+
+    def write_version(self, version: ExtractorVersion) -> None:
+        row = {**asdict(version), "taxonomy": orjson.dumps(version.taxonomy).decode()}
+        self.upsert("extract.versions", [row])
+
+    def current_version(self) -> ExtractorVersion | None:
+        """The version of the results that were written last, if it was noted."""
+        row = self.connection.execute(
+            "select versions.extractor_version, code_version, taxonomy from extract.versions "
+            "semi join (select extractor_version from extract.results order by rowid desc limit 1) "
+            "using (extractor_version)"
+        ).fetchone()
+        return ExtractorVersion(row[0], row[1], orjson.loads(row[2])) if row else None
+
+    def count_contents(self) -> int:
+        row = self.connection.execute("select count(*) from raw.contents").fetchone()
+        return int(row[0]) if row else 0
+
+    def posting_months(self) -> list[tuple[str, str, bool, int]]:
+        """(content_hash, month, is_flow, postings) of the texts that postings began with."""
+        return self.connection.execute(_sql("posting_months")).fetchall()
+
+    def published_labels(self) -> dict[tuple[str, str, str], int]:
+        """Postings by month, "role" or "skill", and id, as the newest extraction has them."""
+        sql = _sql("published_labels").replace("{postings}", _sql("posting_months"))
+        return {row[:3]: row[3] for row in self.connection.execute(sql).fetchall()}
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -310,7 +377,7 @@ class Store:
         run("create table if not exists store_version (version integer not null)")
         row = run("select max(version) from store_version").fetchone()
         version = row[0] if row else None
-        if version is None:
+        if version is None or version < STORE_VERSION:
             run("create schema if not exists raw; create schema if not exists extract")
             for file in sorted(DDL_DIR.glob("*.sql")):
                 run(file.read_text())
@@ -422,3 +489,7 @@ class Store:
         )
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _sql(name: str) -> str:
+    return (SQL_DIR / "store" / f"{name}.sql").read_text()
