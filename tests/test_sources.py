@@ -111,7 +111,15 @@ RECORDED = [
     ("teamtailor", "teamtailor", "*", "items", "id"),
     ("pinpoint", "pinpoint", "*", "data", "id"),
     ("rippling", "rippling", "*", None, "uuid"),
+    ("teamtailor", "feed", "*", "items", "id"),
+    ("smartrecruiters", "smartrecruiters", "*", "content", "id"),
+    ("bamboohr", "bamboohr", "*", "result", "id"),
+    ("breezy", "breezy", "*", None, "id"),
+    ("eightfold", "eightfold", "*", "positions", "id"),
+    ("remotive", "remotive", "*", "jobs", "id"),
 ]
+# What was cut from a recorded body still counts in its total.
+CUT = {"bamboohr": 3}
 # Beside the listings lie headers kept as JSON and the answers of dead boards.
 NOT_A_LISTING = ("_headers.json", "dead.json", "dead_404.json")
 
@@ -135,7 +143,7 @@ def assert_sane(posting: Posting) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", RECORDED, ids=lambda kind: kind[0])
+@pytest.mark.parametrize("kind", RECORDED, ids=lambda kind: f"{kind[0]}-{kind[1]}")
 def test_recorded_listings_parse_whole(shared, kind):
     folder, source, pattern, key, id_key = kind
     for name, body in recorded(shared, folder, pattern).items():
@@ -148,7 +156,7 @@ def test_recorded_listings_parse_whole(shared, kind):
         ids = {str(row[id_key]) for row in (data if key is None else data[key])}
         assert {row.posting_id for row in (*listing.postings, *listing.refs)} == ids, name
         assert len(listing.postings) + len(listing.refs) == len(ids), name
-        assert listing.declared_total in {None, len(ids)}, name
+        assert listing.declared_total in {None, CUT.get(folder, len(ids))}, name
         assert not listing.invalid, name
         for posting in listing.postings:
             assert_sane(posting)

@@ -1,0 +1,309 @@
+"""What the sweep of test_sources.py doesn't say: pages that follow, sources that are off, archives."""
+
+import gzip
+import json
+from collections import Counter
+from datetime import date
+
+import orjson
+import pytest
+
+from crawler import settings
+from crawler.boards import Board
+from crawler.check_boards import check_board
+from crawler.errors import ConfigurationError
+from crawler.items import Listing, PostingRef
+from crawler.sources import load_spiders, split_off
+from crawler.spiders.jsonld import is_job_page
+from crawler.spiders.workday import page_after, parse_listing, search
+from tests.test_sources import CASES, assert_sane, parser_of, recorded
+
+SPIDERS = load_spiders()
+TODAY = date(2026, 11, 26)
+
+
+def board(source: str, name: str, url: str | None = None) -> Board:
+    return Board(
+        source=source,
+        board=name,
+        employer="A",
+        url=url,
+        discovery_reason="user",
+        added_date=TODAY,
+    )
+
+
+# ── addresses ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "address"),
+    [
+        ("workday", "acme/wd5/Ext", "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Ext/jobs"),
+        ("comeet", "0.1/AB", "https://www.comeet.co/careers-api/2.0/company/0.1/positions?token=AB&details=true"),
+        ("eightfold", "acme/acme.com", "https://acme.eightfold.ai/api/apply/v2/jobs?domain=acme.com&num=10&start=0"),
+        ("breezy", "a/b", "https://a%2Fb.breezy.hr/json"),
+        ("workday", "acme", None),
+        ("oracle", "acme", None),
+    ],
+)  # fmt: skip
+def test_address_is_made_of_the_parts_of_the_board(source, name, address):
+    spider = SPIDERS[source]
+    if address:
+        assert spider.board_url(spider.listing_url, board(source, name)) == address
+        return
+    with pytest.raises(ConfigurationError, match=f"{source}/{name}: .* split by '/'"):
+        spider.board_url(spider.listing_url, board(source, name))
+
+
+def test_request_of_a_source_that_posts_takes_the_body_from_the_fragment():
+    spider, address = SPIDERS["workday"], "https://acme.wd5.myworkdayjobs.com/jobs"
+    first = {"appliedFacets": {}, "limit": 20, "offset": 0, "searchText": ""}
+    assert spider.request_of(address)[0] == address
+    assert orjson.loads(spider.request_of(address)[1]) == first
+    url, body = spider.request_of(address + search({"jobFamilyGroup": ["g 1#"]}, 40))
+    assert url == address
+    assert orjson.loads(body) == {
+        **first,
+        "appliedFacets": {"jobFamilyGroup": ["g 1#"]},
+        "offset": 40,
+    }
+    assert SPIDERS["jsonld"].request_of("https://a.example/#x") == ("https://a.example/#x", None)
+
+
+# ── what follows a page ──────────────────────────────────────────────────────────────────────────
+
+REFS = tuple(PostingRef(posting_id=str(n), url=str(n)) for n in range(20))
+ORACLE = "https://a.fa.us2.oraclecloud.com/x?finder=findReqs;siteNumber=CX_1,limit=25,offset="
+
+
+@pytest.mark.parametrize(
+    ("source", "address", "total", "rows", "following"),
+    [
+        ("smartrecruiters", "https://a/p?limit=100&offset=0", 50, 20, "https://a/p?limit=100&offset=20"),
+        ("smartrecruiters", "https://a/p?limit=100&offset=40", 60, 20, None),
+        ("smartrecruiters", "https://a/p?limit=100&offset=0", 20, 20, None),
+        ("smartrecruiters", "https://a/p?limit=100&offset=0", None, 0, None),
+        ("oracle", ORACLE + "0", None, 20, ORACLE + "20"),
+        ("oracle", ORACLE + "20", None, 0, None),
+        ("eightfold", "https://a/j?domain=a&num=10&start=90", 500, 10, "https://a/j?domain=a&num=10&start=100"),
+        ("phenom", "https://a/search-results", 52, 10, "https://a/search-results?from=10"),
+        ("phenom", "https://a/search-results?from=50&s=1", 52, 2, None),
+        ("phenom", "https://a/search-results?s=1", 52, 10, "https://a/search-results?s=1&from=10"),
+    ],
+)  # fmt: skip
+def test_page_after_by_offset(source, address, total, rows, following):
+    listing = Listing(refs=REFS[:rows], declared_total=total)
+    assert SPIDERS[source].page_after(listing, address).next_url == following
+
+
+GROUPS = [{"facetParameter": "jobFamilyGroup", "values": [{"id": "g1", "count": 1500}, {"id": "g2", "count": 700}]}]  # fmt: skip
+
+
+def workday_page(rows: int, total: int, facets: object = ()) -> bytes:
+    paths = [{"title": "T", "externalPath": f"/job/X/T_R-{n}"} for n in range(rows)]
+    return orjson.dumps({"total": total, "jobPostings": paths, "facets": list(facets)})
+
+
+@pytest.mark.parametrize(
+    ("body", "facets", "offset", "total", "following", "parts"),
+    [
+        # the first page of a small site, a later one, the last, and one that ends on a full page
+        (workday_page(20, 44), {}, 0, 44, 20, []),
+        (workday_page(20, 0), {}, 20, None, 40, []),
+        (workday_page(4, 0), {}, 40, None, None, []),
+        (workday_page(20, 20), {}, 0, 20, None, []),
+        # at the cap: by group, without pages of its own; the groups' pages declare nothing
+        (workday_page(20, 2000, GROUPS), {}, 0, 2200, None, ["g1", "g2"]),
+        (workday_page(20, 1500, GROUPS), {"jobFamilyGroup": ["g1"]}, 0, None, 20, []),
+        (workday_page(20, 2000, GROUPS), {"jobFamilyGroup": ["g1"]}, 0, None, 20, []),
+        # an offset of 2,000 would begin again with the first page
+        (workday_page(20, 0), {"jobFamilyGroup": ["g1"]}, 1960, None, 1980, []),
+        (workday_page(20, 0), {"jobFamilyGroup": ["g1"]}, 1980, None, None, []),
+        # at the cap without groups: read as far as it goes, and never all of it
+        (workday_page(20, 2000), {}, 0, 2001, 20, []),
+        (workday_page(0, 0), {}, 0, 0, None, []),
+    ],
+)
+def test_workday_pages(body, facets, offset, total, following, parts):
+    address = "https://a.wd1.myworkdayjobs.com/jobs"
+    if facets or offset:
+        address += search(facets, offset)
+    listing = page_after(parse_listing(body), address)
+    assert listing.declared_total == total
+    assert listing.next_url == (None if following is None else search(facets, following))
+    assert listing.listing_urls == tuple(search({"jobFamilyGroup": [part]}, 0) for part in parts)
+
+
+def test_pages_know_the_addresses_that_their_rows_lack():
+    join = SPIDERS["join"].page_after(Listing(refs=REFS[:1]), "https://join.com/companies/a?page=2")
+    assert join.refs[0].url == "/companies/a/0"
+    oracle = SPIDERS["oracle"].page_after(Listing(refs=REFS[:1]), ORACLE + "0")
+    assert oracle.refs[0].url == "0,siteNumber=CX_1"
+    address = "https://career5.successfactors.eu/career?company=A&resultType=XML"
+    case = next(case for case in CASES if case.parts[-2:] == ("successfactors", "full"))
+    parse = SPIDERS["successfactors"].parse_page
+    assert parse((case / "body").read_bytes(), address).postings[0].url == (
+        "https://career5.successfactors.eu/career?career_ns=job_listing&company=A"
+        "&career_job_req_id=135038"
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.name}")
+def test_page_after_leaves_what_was_parsed(case):
+    spider, (parse, ref) = SPIDERS[case.parent.name], parser_of(case)
+    expected = json.loads((case / "expected.json").read_text())
+    if spider.page_after is None or ref or (expected and "error" in expected):
+        return
+    address = json.loads((case / "meta.json").read_text())["url"]
+    body = (case / "body").read_bytes()
+    page, bare = spider.parse_page(body, address), parse(body)
+    assert [row.posting_id for row in (*page.postings, *page.refs)] == [
+        row.posting_id for row in (*bare.postings, *bare.refs)
+    ]
+    assert page.invalid == bare.invalid
+
+
+# ── sources that are off ─────────────────────────────────────────────────────────────────────────
+
+
+def test_boards_of_sources_that_are_off_are_skipped_with_the_reason(monkeypatch):
+    boards = [board("lever", "a"), board("bamboohr", "b"), board("recruitee", "c")]
+    read, off = split_off(boards, TODAY)
+    assert [one.board for one in read] == ["a", "c"]
+    assert off == [
+        (
+            boards[1],
+            "bamboohr/b: the source is off: the terms are reported to forbid automation",
+        )
+    ]
+    assert [one.board for one in split_off(boards, date(2027, 2, 9))[0]] == ["a", "c"]
+    assert [one.board for one in split_off(boards, date(2027, 2, 10))[0]] == ["a"]
+    monkeypatch.setattr(settings, "ENABLED_SOURCES", frozenset({"bamboohr"}))
+    assert [one.board for one in split_off(boards, TODAY)[0]] == ["a", "b", "c"]
+    with pytest.raises(ConfigurationError, match="workday/a: "):
+        split_off([board("workday", "a")], TODAY)
+
+
+def test_sources_that_say_no_are_off():
+    off = {name for name, spider in SPIDERS.items() if spider.off_on(TODAY)}
+    assert off == {"smartrecruiters", "bamboohr", "breezy", "comeet", "hackernews_firebase", "warc"}
+
+
+def test_check_board_posts_and_leaves_sources_that_are_off_alone():
+    asked = []
+
+    def probe(address, accept, post=None, /):
+        asked.append((address, accept, post))
+        return address, workday_page(2, 2)
+
+    found = check_board(board("workday", "acme/wd5/Ext"), probe)
+    assert (found.state, found.postings) == ("live", 2)
+    assert asked[0][0].endswith("/wday/cxs/acme/Ext/jobs")
+    assert orjson.loads(asked[0][2])["limit"] == 20
+    off = check_board(board("breezy", "acme"), probe)
+    assert (off.state, len(asked)) == ("failed", 1)
+    assert off.reason == "the source is off: the terms are reported to forbid automation"
+
+
+# ── recorded bodies ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_recorded_workday_answers(shared):
+    bodies = recorded(shared, "workday")
+    listing = SPIDERS["workday"].parse_listing(bodies["lubobali_workday_search.json"])
+    assert [ref.posting_id for ref in listing.refs] == ["RQ216675", "RQ221571-1", "RQ222489-1", "RQ223218"]  # fmt: skip
+    assert (listing.declared_total, listing.listing_urls) == (644, ())
+    posting = SPIDERS["workday"].parse_detail(bodies["lubobali_workday_job_detail.json"], listing.refs[0])  # fmt: skip
+    assert_sane(posting)
+    assert (posting.title, posting.posted_date) == ("Data Engineer", date(2026, 7, 7))
+    assert posting.location_text == "USA DC Washington; United States of America"
+    assert len(posting.description_html) > 5000
+
+
+def test_recorded_oracle_answers(shared):
+    bodies = recorded(shared, "oracle")
+    listing = SPIDERS["oracle"].parse_page(bodies["careerkit_oracle_orc.json"], ORACLE + "0")
+    assert [ref.posting_id for ref in listing.refs] == ["25587", "26876"]
+    posting = SPIDERS["oracle"].parse_detail(bodies["careerkit_oracle_orc_detail.json"], listing.refs[1])  # fmt: skip
+    assert_sane(posting)
+    assert (posting.location_text, posting.posted_date) == (
+        "Atlanta, GA; Hybrid",
+        date(2026, 8, 19),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "has_next"),
+    [
+        ("careerkit_icims.html", 2, False),
+        ("jht_icims_emory_search_page1.html", 20, True),
+        ("jht_icims_gdms_search_page1.html", 20, True),
+        ("jht_icims_matchretail_search_page1.html", 19, False),
+    ],
+)
+def test_recorded_icims_pages(shared, name, rows, has_next):
+    listing = SPIDERS["icims"].parse_listing(recorded(shared, "icims")[name])
+    assert len(listing.refs) == rows
+    assert (listing.next_url is not None) == has_next
+    assert all(ref.url.startswith("https://") for ref in listing.refs)
+
+
+def test_recorded_phenom_page(shared):
+    address = "https://careers.example.com/global/en/search-results"
+    listing = SPIDERS["phenom"].parse_page(recorded(shared, "phenom")["careerkit_phenom.html"], address)  # fmt: skip
+    assert (len(listing.refs), listing.declared_total) == (2, 52)
+    assert listing.next_url == address + "?from=2"
+
+
+def test_recorded_successfactors_feed_is_repaired(shared):
+    (body,) = recorded(shared, "successfactors").values()
+    listing = SPIDERS["successfactors"].parse_listing(body)
+    assert [posting.posting_id for posting in listing.postings] == ["135038", "134794"]
+    assert [posting.location_text for posting in listing.postings] == ["Hong Kong", "Indonesia"]
+    assert not listing.invalid
+
+
+def test_recorded_firebase_thread(shared):
+    spider = SPIDERS["hackernews_firebase"]
+    path = shared / "data" / "responses" / "hn_firebase" / "whoishiring_2019-11.jsonl.gz"
+    answers = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    bodies = {answer["url"].rpartition("/v0")[2]: answer["body"].encode() for answer in answers}
+    index = spider.parse_index(bodies["/user/whoishiring.json"])
+    thread = index.index_urls[0].removeprefix("/v0")
+    (unit,) = spider.parse_index(bodies[thread]).units
+    assert unit.board == "2019-11"
+    refs = spider.parse_listing(bodies[thread]).refs
+    read = {
+        ref.posting_id: spider.parse_detail(body, ref)
+        for ref in refs
+        if (body := bodies.get(ref.url.removeprefix("/v0")))
+    }
+    kinds = Counter("deleted" if posting is None else "posting" for posting in read.values())
+    assert (len(refs), kinds) == (680, {"posting": 443, "deleted": 28})
+    for posting in filter(None, read.values()):
+        assert_sane(posting)
+
+
+# ── other ways to the same postings ──────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://careers.example.com/global/en/job/P-104461/Senior-Project-Manager",
+        "https://careers-example.icims.com/jobs/8214/vp-of-engineering/job",
+        "https://jobs.example.com/careers/job/563431013427445-vp-helsinki?domain=example.com",
+        "https://jobs.example.com/job/Lyon-VP-of-Engineering/1234567/",
+        "https://example.wd5.myworkdayjobs.com/External/job/Lyon/VP_R-1",
+    ],
+)
+def test_sites_with_a_sitemap_are_served_by_jsonld(address):
+    assert is_job_page(address.removesuffix("/"))
+
+
+def test_recorded_eightfold_sitemap_is_served_by_jsonld(shared):
+    body = recorded(shared, "robots_sitemaps")["jht_eightfold_amdocs_sitemap.xml"]
+    refs = SPIDERS["jsonld"].parse_listing(body).refs
+    assert len(refs) == 7
+    assert all(ref.revision for ref in refs)
