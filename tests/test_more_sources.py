@@ -16,6 +16,7 @@ from crawler.items import Listing, PostingRef
 from crawler.sources import load_spiders, split_off
 from crawler.spiders.jsonld import is_job_page
 from crawler.spiders.workday import page_after, parse_listing, search
+from tests import stores
 from tests.test_sources import CASES, assert_sane, parser_of, recorded
 
 SPIDERS = load_spiders()
@@ -307,3 +308,35 @@ def test_recorded_eightfold_sitemap_is_served_by_jsonld(shared):
     refs = SPIDERS["jsonld"].parse_listing(body).refs
     assert len(refs) == 7
     assert all(ref.revision for ref in refs)
+
+
+# ── aggregators ──────────────────────────────────────────────────────────────────────────────────
+
+EMPLOYER = stores.Board("acme", [stores.ads("1", "2")] * 3, start=2)
+AGGREGATORS = [
+    # The employer's own posting again, and one of somebody whose board isn't read.
+    stores.Board(
+        "software-dev",
+        [stores.ads("900", employer="acme"), stores.ads("900", "901", employer="zeta")] * 2,
+        source="remotive",
+        employer=None,
+        kind="aggregator",
+    ),
+    stores.Board("careers.example.com", [stores.ads("x")], source="warc", employer=None, kind="aggregator"),
+]  # fmt: skip
+
+
+def test_aggregators_are_kept_beside_the_panel(tmp_path):
+    alone = stores.build_tables(tmp_path, [EMPLOYER])
+    beside = stores.build_tables(tmp_path, [EMPLOYER, *AGGREGATORS])
+    for table in ("role_demand_daily", "openings"):
+        rows = [sorted(map(repr, tables.table(table).fetchall())) for tables in (alone, beside)]
+        assert rows[0] == rows[1] != [], table
+    kinds = beside.execute("select kind, count(*), count(opening_id) from postings group by kind")
+    assert sorted(kinds.fetchall()) == [("aggregator", 3, 0), ("stock", 2, 2)]
+    panel = beside.execute("select kind, count(*) from boards where panel_entry_date is not null group by kind")  # fmt: skip
+    assert panel.fetchall() == [("stock", 1)]
+    monthly = beside.execute("select distinct kind from role_demand_monthly").fetchall()
+    assert monthly == [("stock",)]
+    alone.close()
+    beside.close()
