@@ -27,9 +27,9 @@ def parse_index(body: bytes) -> Index:
     if "title" not in data:
         stories = require_list("hackernews_firebase", data, "submitted")
         ids = [story for story in map(text_of, stories[:NEWEST]) if story]
-        return Index(index_urls=tuple(f"/v0/item/{story}.json" for story in ids))
+        return Index(index_urls=tuple(f"../item/{story}.json" for story in ids))
     month, story = thread_month(data["title"]), text_of(data.get("id"))
-    unit = UnitRef(board=month, url=f"/v0/item/{story}.json") if month and story else None
+    unit = UnitRef(board=month, url=f"{story}.json") if month and story else None
     return Index(units=(unit,) if unit else ())
 
 
@@ -53,7 +53,7 @@ def parse_listing(body: bytes) -> Listing:
 
 def to_ref(kid: Row) -> PostingRef:
     comment_id = require_text(kid, "id")
-    return PostingRef(posting_id=comment_id, url=f"/v0/item/{comment_id}.json")
+    return PostingRef(posting_id=comment_id, url=f"{comment_id}.json")
 
 
 def parse_detail(body: bytes, ref: PostingRef) -> Posting | None:

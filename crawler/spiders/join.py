@@ -54,9 +54,9 @@ def to_ref(job: Row) -> PostingRef:
 
 
 def page_after(listing: Listing, address: str) -> Listing:
-    """Put the company's path before the jobs' own parts of their addresses."""
-    path = urlsplit(address).path
-    refs = [ref.model_copy(update={"url": f"{path}/{ref.url}"}) for ref in listing.refs]
+    """Put the company before the jobs' own parts of their addresses."""
+    company = urlsplit(address).path.rpartition("/")[2]
+    refs = [ref.model_copy(update={"url": f"{company}/{ref.url}"}) for ref in listing.refs]
     return listing.model_copy(update={"refs": tuple(refs)})
 
 
