@@ -141,13 +141,13 @@ def trend(
     """
     path = where.warehouse if isinstance(where, Workspace) else where
     with open_published(path) as connection:
-        role_id, label_en, label_ja = _role(connection, role)
-        kind, source_name = _source(connection, source)
+        role_id, label_en, label_ja = find_role(connection, role)
+        kind, source_name = find_source(connection, source)
         if kind == "flow" and by != "month":
             raise UnknownNameError(
                 f"{source_name} has one thread a month and no {by}s; ask by month"
             )
-        country_code = _country(connection, country)
+        country_code = find_country(connection, country)
         slice_values = {"kind": kind, "source": source_name, "country": country_code}
         question = {**slice_values, "role": role_id, "since": since or date.min}
         rows = _rows(connection, by, question)
@@ -275,7 +275,7 @@ def near(name: str, known: Iterable[str]) -> str:
     return f"; there is {', '.join(known[:20])}" if known else ""
 
 
-def _role(connection: duckdb.DuckDBPyConnection, role: str) -> tuple[str, str, str]:
+def find_role(connection: duckdb.DuckDBPyConnection, role: str) -> tuple[str, str, str]:
     known = connection.execute(
         "select role_id, preferred_label_en, preferred_label_ja from roles "
         "union all select distinct role_group_id, role_group_id, role_group_id from role_groups "
@@ -288,7 +288,7 @@ def _role(connection: duckdb.DuckDBPyConnection, role: str) -> tuple[str, str, s
     raise UnknownNameError(f"no role {role!r}{near(role, (row[0] for row in known))}")
 
 
-def _source(
+def find_source(
     connection: duckdb.DuckDBPyConnection, source: str | None
 ) -> tuple[Literal["stock", "flow"], str]:
     kinds = dict(connection.execute("select distinct source, kind from boards").fetchall())
@@ -301,7 +301,7 @@ def _source(
     return kinds[source], source
 
 
-def _country(connection: duckdb.DuckDBPyConnection, country: str | None) -> str:
+def find_country(connection: duckdb.DuckDBPyConnection, country: str | None) -> str:
     if country is None:
         return ALL
     known = {
