@@ -17,21 +17,19 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from pipeline.list_terms import EXAMPLE_CHARS, LONGEST_WORDS, terms
+from pipeline.known_names import FEW, KnownNames
+from pipeline.list_terms import EXAMPLE_CHARS
 from pipeline.roles import TitleReader
 from pipeline.skills import SkillFinder
-from pipeline.spelling import NearNames, key_of
-from pipeline.title_words import Lexicon
-from taxonomy.edit import NewRow, add, load_refusals, role_alias, skill, skill_alias
+from pipeline.spelling import key_of
+from taxonomy.edit import NewRow, add, role_alias, skill, skill_alias
 from taxonomy.folding import fold
 from taxonomy.load import (
     HERE,
     Problems,
-    Row,
     TaxonomyError,
     load_roles,
     load_skills,
-    read_rows,
 )
 
 Kind = Literal["role_alias", "skill_alias", "new_skill"]
@@ -42,13 +40,10 @@ LIST_SHARE = 0.1  # of the postings that hold a word, those that have it in a li
 EMPLOYER_LIST_SHARE = 0.3  # the same for a word that is an employer's name
 NAME_SHARE = 0.4  # of a term's uses, those with a capital, a digit or a sign
 EXAMPLES = 3
-FEW = 2  # neighbours that make a parent
 PROGRESS_EVERY = 1_000
 
 _WORD = re.compile(r"[^\W_](?:[\w.+#'&-]*[\w+#])?")
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
-_LETTER = re.compile(r"[^\W\d_]")
-_TITLE_BREAK = re.compile(r"[,|/()\[\]【】（）:：／｜、@]|\s[-–—~]\s|\bat\b|\bfor\b|\bin\b")
 _ID = re.compile(r"[^a-z0-9]+")
 
 
@@ -105,36 +100,11 @@ class Cluster:
         )
 
 
-class PlaceName(Row):
-    name: str
-    kind: str
-    country_code: str
-
-
 class Proposer:
     """Collects candidates from postings against one taxonomy: `read` each, then `candidates`."""
 
-    def __init__(self, folder: Path = HERE) -> None:
-        roles, skills = load_roles(folder), load_skills(folder)
-        problems = Problems()
-        places = read_rows(folder / "places.csv", PlaceName, problems)
-        problems.raise_if_any()
-        self._reader = TitleReader(roles)
-        self._lexicon = Lexicon(
-            row for row in roles.words if row.kind not in {"industry", "software"}
-        )
-        for alias in roles.aliases:
-            self._lexicon.add_alias(alias)
-        self._lexicon.compile()
-        self._finder = SkillFinder(skills)
-        self._skills = {skill.skill_id: skill for skill in skills.skills}
-        self._near = NearNames(
-            (row.alias, row.skill_id) for row in skills.aliases if not row.context
-        )
-        self._head_roles = _head_roles((row.alias, row.role_id) for row in roles.aliases)
-        self._known = {key_of(row.alias): row.skill_id for row in skills.aliases}
-        self._refused = {row.candidate_id for row in load_refusals(folder)}
-        self._not_terms = {key_of(row.name) for row in places} | self._known.keys()
+    def __init__(self, known: KnownNames) -> None:
+        self._known = known
         self._terms: dict[str, Cluster] = {}
         self._heads: dict[str, Cluster] = {}
         self._words: Counter[str] = Counter()  # postings that hold the word anywhere
@@ -152,50 +122,22 @@ class Proposer:
             self._read_text(employer, text)
 
     def _read_title(self, employer: str, title: str) -> None:
-        head = self._unknown_head(title)
-        if head and self._reader.read(title).roles == ("other",):
+        if head := self._known.unknown_head(title):
             cluster = self._heads.setdefault(key_of(head), Cluster())
             cluster.add(head, employer, title[:EXAMPLE_CHARS])
-            cluster.hints.update(self._roles_near(head))
-
-    def _unknown_head(self, title: str) -> str:
-        """Return the noun phrase that a title opens with if its last word is unknown, or ""."""
-        first = next((part for part in _TITLE_BREAK.split(title) if part.strip()), "").strip()
-        folded = fold(first)
-        tokens = self._lexicon.tokens(folded.text, first)
-        while tokens and tokens[-1].entry.is_rank:
-            tokens.pop()
-        if not tokens or tokens[-1].kind != "word":
-            return ""
-        phrase = []
-        for token in reversed(tokens[-LONGEST_WORDS:]):
-            if token.kind not in {"word", "entry"} or token.entry.is_rank:
-                break
-            phrase.append(token)
-        start, end = folded.original_span(phrase[-1].start, tokens[-1].end)
-        return first[start:end] if _LETTER.search(first[start:end]) else ""
-
-    def _roles_near(self, head: str) -> set[str]:
-        """The roles of the words before the head, and of aliases with the same last word."""
-        folded = fold(head).text
-        singular = set(self._reader.read(folded.removesuffix("s")).roles) - {"other"}
-        if singular:
-            return singular
-        topics = {token.entry.engineer_role for token in self._lexicon.tokens(folded, head)}
-        return topics - {""} or self._head_roles.get(folded.split()[-1], set())
+            cluster.hints.update(self._known.roles_near(head))
 
     def _read_text(self, employer: str, text: str) -> None:
         self._words.update({key_of(word) for word in _WORD.findall(text)})
-        seen = set[str]()
-        for term in terms(text, self._finder(text)):
-            key = key_of(term.text)
-            if key in seen or key in self._not_terms or key == employer:
+        seen = {employer}
+        for key, term in self._known.unknown_terms(text):
+            if key in seen:
                 continue
             seen.add(key)
             cluster = self._terms.setdefault(key, Cluster())
             cluster.add(term.text, employer, term.example, is_name=term.is_name)
             cluster.glosses.update(set(term.glosses))
-            broader = {self._skills[one].broader_id for one in term.neighbours} - {""}
+            broader = self._known.broader_of(term.neighbours)
             cluster.hints.update(broader)
             self._neighbours.update(broader)
 
@@ -210,7 +152,7 @@ class Proposer:
         kept = [
             one
             for one in found
-            if one.employers >= min_employers and one.candidate_id not in self._refused
+            if one.employers >= min_employers and one.candidate_id not in self._known.refused
         ]
         return sorted(kept, key=lambda one: (-one.employers, -one.postings, one.candidate_id))
 
@@ -230,15 +172,8 @@ class Proposer:
         return (
             cluster.postings >= share * anywhere
             and cluster.names >= NAME_SHARE * cluster.postings
-            and not self._names_people(cluster.spellings.most_common(1)[0][0])
+            and not self._known.names_people(cluster.spellings.most_common(1)[0][0])
         )
-
-    def _names_people(self, term: str) -> bool:
-        """Whether a word of the term is a post or a rank: "UX Designer", "technical leads"."""
-        folded = fold(term).text
-        forms = (folded, folded.removesuffix("s"))
-        tokens = [token for form in forms for token in self._lexicon.tokens(form, form)]
-        return any(token.entry.is_anchor or token.entry.is_rank for token in tokens)
 
     def _role(self, key: str, cluster: Cluster) -> Candidate:
         hint = cluster.hints.most_common(1)
@@ -247,24 +182,11 @@ class Proposer:
         return _candidate(f"role:{key}", "role_alias", cluster, role, reason)
 
     def _term(self, key: str, cluster: Cluster) -> Candidate:
-        skill, reason = self._known_as(key, cluster)
-        if skill:
-            return _candidate(f"skill:{key}", "skill_alias", cluster, skill, reason)
+        skill_id, reason = self._known.skill_named(key, cluster.glosses, cluster.hints.keys())
+        if skill_id:
+            return _candidate(f"skill:{key}", "skill_alias", cluster, skill_id, reason)
         parent, reason = self._parent(cluster)
         return _candidate(f"skill:{key}", "new_skill", cluster, parent, reason)
-
-    def _known_as(self, key: str, cluster: Cluster) -> tuple[str, str]:
-        """The known skill that the term is another name of, and why."""
-        if singular := self._known.get(key.removesuffix("s")):
-            return singular, "a plural"
-        gloss = cluster.glosses.most_common(1)
-        if gloss and gloss[0][1] >= FEW:
-            skill, votes = gloss[0]
-            return skill, f"its other name in brackets in {votes} postings"
-        near = self._near.find(key)
-        if near and self._skills[near[1]].broader_id in cluster.hints:
-            return near[1], f'spelled like "{near[0]}"'
-        return "", ""
 
     def _parent(self, cluster: Cluster) -> tuple[str, str]:
         """The broader skill that its neighbours share more often than neighbours elsewhere do."""
@@ -301,16 +223,16 @@ def _candidate(
 def propose(
     postings: Iterable[tuple[str, str, str]],
     *,
-    folder: Path = HERE,
+    known: KnownNames | None = None,
     min_employers: int = MIN_EMPLOYERS,
     progress: Progress | None = None,
 ) -> list[Candidate]:
     """
     Return what the postings (employer, title, text) say and the taxonomy doesn't know.
 
-    `progress` gets the number of postings read since its last call. Raises TaxonomyError.
+    `known` is another taxonomy than this checkout's; `progress` gets the number of postings read since its last call. Raises TaxonomyError.
     """
-    proposer = Proposer(folder)
+    proposer = Proposer(known or KnownNames())
     read = 0
     for read, posting in enumerate(postings, 1):
         proposer.read(*posting)
@@ -319,15 +241,6 @@ def propose(
     if progress:
         progress(read % PROGRESS_EVERY)
     return proposer.candidates(min_employers=min_employers)
-
-
-def _head_roles(aliases: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    roles: dict[str, set[str]] = {}
-    for alias, role in aliases:
-        words = fold(alias).text.split()
-        if len(words) > 1:
-            roles.setdefault(words[-1], set()).add(role)
-    return roles
 
 
 def accept(
