@@ -9,12 +9,14 @@ have their head at the end, so one reading serves both.
 """
 
 import re
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import get_args
 
 from pipeline.extraction import Span, TitleReading
+from pipeline.title_phrases import Phrases
 from pipeline.title_reading import Post, Reading
-from pipeline.title_words import PRACTITIONERS, Lexicon, phrases
+from pipeline.title_words import PRACTITIONERS, Lexicon
 from taxonomy.folding import Folded, fold
 from taxonomy.load import Marker, Roles, load_roles
 
@@ -30,13 +32,16 @@ class TitleReader:
 
     def __init__(self, taxonomy: Roles) -> None:
         self._functions = {row.function_id: row for row in taxonomy.functions}
-        self._excluded = phrases(row.phrase for row in taxonomy.exclusions)
+        self._excluded = Phrases(row.phrase for row in taxonomy.exclusions)
         self._industry, self._software = (
-            phrases(row.word for row in taxonomy.words if row.kind == sign)
+            Phrases(row.word for row in taxonomy.words if row.kind == sign)
             for sign in ("industry", "software")
         )
+        self._industry_of_employer = Phrases(
+            (row.word for row in taxonomy.words if row.kind == "industry"), is_glued=True
+        )
         self._markers = {
-            marker: phrases(row.phrase for row in taxonomy.markers if row.marker == marker)
+            marker: Phrases(row.phrase for row in taxonomy.markers if row.marker == marker)
             for marker in get_args(Marker)
         }
         self._lexicon = Lexicon(
@@ -55,12 +60,15 @@ class TitleReader:
         if not folded.text.strip():
             return TitleReading()
         employer = fold(employer).text
-        text = self._excluded.sub(lambda match: "," * len(match[0]), folded.text)
+        text = self._excluded.blank(folded.text)
         reading = Reading(self._lexicon.tokens(text, title), self._functions)
         posts = reading.found
         names_software = reading.names_software or self._software.search(text)
-        if not names_software and self._industry.search(f"{text} {employer}"):
-            posts = [p for p in posts if p.function not in _VETOED_BY_INDUSTRY or p.level == "lead"]
+        if not names_software and (
+            self._industry.search(text)
+            or (not reading.names_data and self._industry_of_employer.search(employer))
+        ):
+            posts = _without_software(posts)
         is_grade = self._is_grade(text, employer, posts)
         if is_grade:
             posts = self._work_behind_grade(posts)
@@ -69,7 +77,7 @@ class TitleReader:
             if post.role and post.role != "other":
                 spans.setdefault(post.role, _span(title, folded, post.start, post.end))
         spans = spans or {"other": _span(title, folded, 0, len(folded.text))}
-        is_candidate = bool(self._markers["candidate"].search(folded.text))
+        is_candidate = self._markers["candidate"].search(folded.text)
         return TitleReading(
             roles=tuple(spans),
             spans=tuple(spans.values()),
@@ -89,9 +97,8 @@ class TitleReader:
             for post in posts
             if post.level not in {"vp", "director", "head", "chief"} and not post.is_weak
         } - {""}
-        has_ladder = bool(
-            self._markers["grade_employer"].search(employer)
-            or (self._markers["grade_title"].search(text) and not _NAMED_VP.search(text))
+        has_ladder = self._markers["grade_employer"].search(employer) or (
+            self._markers["grade_title"].search(text) and not _NAMED_VP.search(text)
         )
         if not self._markers["grade_rung"].search(text):
             has_director = any(post.level == "director" and not post.role for post in posts)
@@ -107,6 +114,17 @@ class TitleReader:
                 if post.role == "software_engineer" and post.trade:
                     post.role = post.trade
         return work or posts
+
+
+def _without_software(posts: list[Post]) -> list[Post]:
+    """Read the posts of an industry that builds something else than software."""
+    kept = []
+    for post in posts:
+        if post.is_default and post.role in {"software_engineer", "tech_lead"}:
+            kept.append(replace(post, role="other_engineer"))
+        elif post.function not in _VETOED_BY_INDUSTRY:
+            kept.append(post)
+    return kept
 
 
 def _span(title: str, folded: Folded, start: int, end: int) -> Span:

@@ -14,8 +14,12 @@ _COLOURS = {
     "product": frozenset({"physical"}),
     "development": frozenset({"field", "physical", "other"}),
 }
+# Through these the word before them colours: "Hardware Test Engineering".
+_TRANSPARENT = frozenset({"quality_other", "development"})
 # What these mean in a title that names software.
 _OF_SOFTWARE = {"quality_other": "quality", "development": "engineering"}
+# What every industry has built by software people.
+_OF_DATA = frozenset({"data", "data_science", "machine_learning", "ai", "reliability", "security"})
 # Functions that a name may follow: "VP Engineering Payments", "Software Engineering Kubernetes".
 _OPEN_ENDED = frozenset({"engineering", "hardware", "quality", "reliability", "trade", "stack"})
 # What these say after "Staff Engineer, …" is the product and not the trade.
@@ -33,6 +37,7 @@ class Post:
     function: str = ""
     trade: str = ""  # of the phrase beside a level: the work behind a pay grade
     is_weak: bool = False
+    is_default: bool = False  # an engineer whose trade the title doesn't name
 
     @property
     def is_leader(self) -> bool:
@@ -51,6 +56,7 @@ class Reading:
             token.entry.function in {"engineering", "stack"} and not token.entry.is_discipline
             for token in tokens
         )
+        self.names_data = any(token.entry.function in _OF_DATA for token in tokens)
         for index, token in enumerate(tokens):
             if token.entry.level:
                 self._read_level(index)
@@ -87,9 +93,12 @@ class Reading:
     def _read_engineer(self, index: int) -> None:
         token = self.tokens[index]
         phrase = self._left(index)
-        role = self._trade(phrase) or self._trade(self._scope(index))
+        trade = [i for i in phrase if not self.tokens[i].entry.is_discipline]
+        named = self._trade(trade) or self._trade(self._scope(index))
+        is_default = not named  # 開発エンジニア builds whatever its employer builds
+        role = named or self._trade(phrase)
         if not role or (token.entry.is_developer and role == "other_engineer"):
-            role = "software_engineer"
+            role = token.entry.engineer_role or "software_engineer"
         first = phrase[0] if phrase else index
         start = self.tokens[first].start
         before = self._at(first - 1)
@@ -100,10 +109,11 @@ class Reading:
             is_bare = bool(before.entry.role) or not phrase  # "Lead Engineer, Data Platform"
             if role == "software_engineer" or (is_bare and role != "other_engineer"):
                 role = "tech_lead"
-            if self._last().level == "lead" or self._last().role == "tech_lead":
-                self.found.pop()
+            leads = self._last().level == "lead" or self._last().role == "tech_lead"
+            if leads and self.found.pop().function in {"physical", "hardware", "quality_other"}:
+                role = "other_engineer"  # "Manufacturing Lead Engineer"
         self.used.update(phrase)
-        self.found.append(Post(role, start, token.end))
+        self.found.append(Post(role, start, token.end, is_default=is_default))
 
     def _trade(self, phrase: list[int]) -> str:
         """Return the role of an engineer of this phrase: its last topic decides."""
@@ -143,7 +153,8 @@ class Reading:
         if after.kind == "headcount":
             return True  # エンジニア60名
         if self.tokens[index].entry.is_developer and is_bare:
-            return after.kind == "word" or bool(after.entry.function or after.entry.level)
+            is_unit = after.entry.function not in {"", "engineering", "stack"}
+            return after.kind == "word" or is_unit or bool(after.entry.level)
         return after.entry.function in {"other", "field"}
 
     def _is_attribute(self, index: int) -> bool:
@@ -224,7 +235,9 @@ class Reading:
         after = self._at(index + 1)
         phrase = [] if after.kind == "of" and level != "manager" else self._left(index)
         if any(self.tokens[i].has_content for i in phrase):
-            return phrase
+            names_topic = any(self.tokens[i].entry.function for i in phrase)
+            is_employer = level == "vp" and not names_topic and after.is_topic
+            return self._right(index) if is_employer else phrase  # "Acme VP Engineering"
         is_ours = after.entry.is_rank or after.entry.function in {"engineering", "product"}
         if level == "head" and after.kind in {"word", "entry"} and not is_ours:
             return phrase  # "Head Chef"
@@ -257,8 +270,10 @@ class Reading:
         if not self.found and holder.entry.role in PRACTITIONERS:
             self.found.append(Post(holder.entry.role, holder.start, holder.end))
         last = self._last()
-        if level in {"director", "head"} and is_candidate and last.function:
-            return [last.function]
+        if level in {"director", "head"} and is_candidate:
+            return (
+                [last.function] if last.function else ["engineering"] * (last.role in PRACTITIONERS)
+            )
         if level not in {"lead", "manager"} or last.role not in PRACTITIONERS:
             return []
         if level == "lead" and not is_candidate:
@@ -287,8 +302,17 @@ class Reading:
         if "engineering" in heads:
             heads = [h for h in heads if h != "architecture"]
         if "physical" in heads:
-            heads = [h for h in heads if h != "infrastructure"]  # "Facilities & Infrastructure"
+            bare = {"infrastructure", "engineering"} if self._is_bare(conjuncts[-1]) else set()
+            heads = [
+                h for h in heads if h not in {"infrastructure", *bare}
+            ]  # "Facilities & Infrastructure"
         return list(dict.fromkeys(heads))
+
+    def _is_bare(self, conjunct: list[int]) -> bool:
+        """Return whether a discipline says only how: "Launch Design and Build Engineering"."""
+        topics = [e for i in conjunct if (e := self.tokens[i].entry).function]
+        vague = {"trade", *_TRANSPARENT}
+        return len(topics) > 1 and all(topic.function in vague for topic in topics[:-1])
 
     def _head(self, conjunct: list[int]) -> str:
         """Return the function of a noun phrase without "and"; its last topic decides."""
@@ -301,10 +325,22 @@ class Reading:
             return "product"  # "Product Management AI Strategy"
         if self.tokens[conjunct[-1]].kind == "word" and head not in _OPEN_ENDED:
             return "other"  # "Product Commercialization": the head is what we don't know
+        if topics[-1].is_discipline and self._is_coloured_by_unknown(conjunct):
+            return "other"
         takes_colour = topics[-1].is_discipline or head != "engineering"
-        if takes_colour and len(topics) > 1 and topics[-2].function in _COLOURS.get(head, ()):
-            return topics[-2].function
+        before = [t.function for t in topics[:-1] if t.function not in _TRANSPARENT]
+        if takes_colour and before and before[-1] in _COLOURS.get(head, ()):
+            return before[-1]
         return head
+
+    def _is_coloured_by_unknown(self, conjunct: list[int]) -> bool:
+        """Return whether a noun that we don't know stands in one word with 開発: 施設開発."""
+        first, second = [*conjunct, conjunct[-1]][:2]
+        return (
+            self.tokens[first].is_kanji
+            and self.tokens[second].entry.is_discipline
+            and self.tokens[first].end == self.tokens[second].start
+        )
 
     def _left(self, index: int) -> list[int]:
         """Return the phrase that ends before `index` and is nobody else's."""

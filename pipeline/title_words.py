@@ -17,6 +17,7 @@ PRACTITIONERS = frozenset(
 )
 
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
+_KANJI = re.compile(r"[一-鿿]{2,}")
 _LATIN = re.compile(r"[a-zà-ɏ]")
 _GAP = re.compile(r"[^\W_]+(?:['.&+#-][^\W_]+)*|\s-|-\s|[^\w\s.'#]|_")
 _JOINTS: dict[str, Kind] = {
@@ -25,20 +26,14 @@ _JOINTS: dict[str, Kind] = {
     **dict.fromkeys(("of", "de", "da", "do", "del", "der"), "of"),
 }
 _SHORT_FORMS = frozenset({"em", "tl"})  # read in English only in capitals, beside software
-_CAPITALS = re.compile(r"(?<![A-Za-z])(?:EM|TL)(?![A-Za-z])")
+_CAPITALS = re.compile(r"(?<![A-Za-z_(])(?:EM|TL)(?![A-Za-z])")
 
-_HEADCOUNT = re.compile(r"\d+[名人]")
-
-_CHIEF = r"(?:chief [\w&]+(?: (?:and|&) \w+)? officer|c[a-z]{1,3}o|vpo[a-z]|vpe|em)"
-_FIELD = r"(?:engineering|eng|technology|product|software|r&d|data|it|development)"
-_LEADER = (
-    rf"(?:{_CHIEF}|(?:[se]?vp|vice president|head|director) (?:of )?{_FIELD}"
-    rf"|{_FIELD} (?:vp|vice president|director|head))"
+_LONG_WORDS = re.compile(
+    r"\b(?:engineer(?:ing)?|president|software|developer|development|director|manager"
+    r"|technology|technical|architect|security|infrastructure|scientist)\b"
 )
-_SLOTS = {
-    "{chief}": rf"(?:the )?{_CHIEF}(?:\s*(?:[・/,&]|and)\s*{_CHIEF})*",
-    "{role}": rf"(?:the )?{_LEADER}(?:\s*(?:[・/,&]|and)\s*{_LEADER})*",
-}
+_REQUISITION = re.compile(r"[a-z]{0,5}-?\d{3,}(?:-\d+)?")
+_HEADCOUNT = re.compile(r"\d+[名人]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +70,7 @@ class Token:
     kind: Kind
     entry: Entry = Entry()
     bracket: str = ""
+    is_kanji: bool = False
 
     @property
     def is_phrase(self) -> bool:
@@ -129,6 +125,10 @@ class Lexicon:
         self._entries[key] = replace(known, role=row.role_id, needs_japanese=needs_japanese)
 
     def compile(self) -> None:
+        """Build the matcher; what is misspelled means what it was meant to be."""
+        for form, entry in list(self._entries.items()):
+            for misspelled in _misspelled(form):
+                self._entries.setdefault(misspelled, entry)
         self._forms = list(self._entries)
         self._matcher = ahocorasick_rs.AhoCorasick(self._forms)
 
@@ -152,7 +152,8 @@ class Lexicon:
         is_japanese = bool(_JAPANESE.search(text))
         allows_short = bool(_CAPITALS.search(title)) and any(
             self._entries[self._forms[number]].engineer_role in PRACTITIONERS
-            for number, _, _ in matches
+            and _is_whole(text, start, stop)
+            for number, start, stop in matches
         )
         for number, start, stop in matches:
             form = self._forms[number]
@@ -160,10 +161,20 @@ class Lexicon:
                 is_japanese
                 or not self._entries[form].needs_japanese
                 or (allows_short and form in _SHORT_FORMS)
-                or form == text.strip()
+                or (form == text.strip() and " " not in form)
             )
             if is_read and _is_whole(text, start, stop):
                 yield form, start, stop
+
+
+def _misspelled(form: str) -> Iterator[str]:
+    """Yield the form with a letter of a long word dropped, doubled or swapped with the next."""
+    for match in _LONG_WORDS.finditer(form):
+        before, word, after = form[: match.start()], match[0], form[match.end() :]
+        for i in range(1, len(word) - 1):
+            yield before + word[:i] + word[i + 1 :] + after
+            yield before + word[: i + 1] + word[i:] + after
+            yield before + word[:i] + word[i + 1] + word[i] + word[i + 2 :] + after
 
 
 def _is_latin_in_japanese(lang: str, word: str) -> bool:
@@ -188,27 +199,11 @@ def _between(text: str, start: int, end: int) -> list[Token]:
         kind = _JOINTS.get(word, kind)
         if _HEADCOUNT.fullmatch(word):
             kind = "headcount"
+        elif _REQUISITION.fullmatch(word):
+            kind = "separator"
         if word == "/" and _JAPANESE.search(text[max(0, match.start() - 1) : match.end() + 1]):
             kind = "separator"  # in English it joins
         bracket = word if word in {"(", ")"} else ""
-        tokens.append(Token(match.start(), match.end(), kind, bracket=bracket))
+        is_kanji = bool(_KANJI.fullmatch(word))
+        tokens.append(Token(match.start(), match.end(), kind, bracket=bracket, is_kanji=is_kanji))
     return tokens
-
-
-def phrases(rows: Iterable[str]) -> re.Pattern[str]:
-    """
-    Compile phrases of the taxonomy for `search` in a folded text, whole words only.
-
-    {chief} stands for a post known by letters (CTO, VPoE), {role} for these and for posts in
-    words ("VP of Engineering"), … for anything, ^ for the beginning.
-    """
-    patterns = []
-    for phrase in sorted(rows, key=len, reverse=True):
-        pattern = re.escape(fold(phrase).text.replace("...", "…"))
-        pattern = pattern.replace(r"\ …", ".*").replace("…", ".*").replace(r"\^", "^")
-        for slot, expansion in _SLOTS.items():
-            pattern = pattern.replace(re.escape(slot), expansion)
-        left = r"(?<![a-z])" if re.match(r"[a-z{]", phrase, re.IGNORECASE) else ""
-        right = r"(?![a-z])" if re.search(r"[a-z}]$", phrase, re.IGNORECASE) else ""
-        patterns.append(left + pattern + right)
-    return re.compile("|".join(patterns) or r"(?!)")
