@@ -325,7 +325,7 @@ class Store:
 
     def published_labels(self) -> dict[tuple[str, str, str], int]:
         """Postings by month, "role" or "skill", and id, as the newest extraction has them."""
-        sql = _sql("published_labels").replace("{postings}", _sql("posting_months"))
+        sql = _sql("published_labels").replace("{posting_months}", _sql("posting_months"))
         return {row[:3]: row[3] for row in self.connection.execute(sql).fetchall()}
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────

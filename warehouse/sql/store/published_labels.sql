@@ -1,6 +1,8 @@
--- Postings by month and label, as the newest extraction of their first text has it; {postings} is
--- posting_months.sql. A thread's post has the roles that its text hires for.
-with postings as ({postings}),
+-- Postings by month and label, as the newest extraction of their first text has it. A thread's post
+-- has the roles that its text hires for.
+with postings as (
+    {posting_months}
+),
 
 newest as (
     select content_hash, extractor_version, roles, hires_for
