@@ -4,20 +4,23 @@ import gzip
 import json
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import orjson
 import pytest
 
-from crawler import settings
+from crawler import backfill, settings
 from crawler.boards import Board
 from crawler.check_boards import check_board
-from crawler.errors import ConfigurationError
+from crawler.errors import ConfigurationError, ExitCode
 from crawler.items import Listing, PostingRef
 from crawler.sources import load_spiders, split_off
 from crawler.spiders.jsonld import is_job_page
 from crawler.spiders.workday import page_after, parse_listing, search
 from tests import stores
 from tests.test_sources import CASES, assert_sane, parser_of, recorded
+from warehouse.store import Store
+from warehouse.workspace import Workspace
 
 SPIDERS = load_spiders()
 TODAY = date(2026, 11, 26)
@@ -340,3 +343,78 @@ def test_aggregators_are_kept_beside_the_panel(tmp_path):
     assert monthly == [("stock",)]
     alone.close()
     beside.close()
+
+
+# ── archives ─────────────────────────────────────────────────────────────────────────────────────
+
+PAGE = """<html lang="ja"><head><title>x</title><script type="application/ld+json">
+{"@type": "JobPosting", "title": "%s", "datePosted": "2024-01-15", "description": "%s",
+ "hiringOrganization": {"name": "Example"}}</script></head><body></body></html>"""
+
+
+def archive(path: Path, *captures: tuple[str, str, str, bytes]) -> Path:
+    """Write a WARC file of (address, day, Content-Type, body), each record packed by itself."""
+    records = []
+    for url, day, kind, body in captures:
+        answer = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n".encode() + body
+        head = (
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:0>\r\n"
+            f"WARC-Date: {day}T00:00:00Z\r\nWARC-Target-URI: {url}\r\n"
+            "Content-Type: application/http; msgtype=response\r\n"
+            f"Content-Length: {len(answer)}\r\n\r\n"
+        )
+        records.append(gzip.compress(head.encode() + answer + b"\r\n\r\n"))
+    path.write_bytes(b"".join(records))
+    return path
+
+
+@pytest.fixture
+def archives(tmp_path: Path) -> list[Path]:
+    host = "https://careers.example.com/jobs"
+    vp = PAGE % ("VP of Engineering", "Write to jane.doe@example.com")
+    japanese = PAGE % ("開発責任者（VPoE）", "募集")
+    older = archive(
+        tmp_path / "older.warc.gz",
+        (f"{host}/1", "2024-01-20", "text/html", vp.encode()),
+        (f"{host}/2", "2024-01-20", "text/html; charset=EUC-JP", japanese.encode("euc-jp")),
+        (f"{host}/3", "2024-01-20", "text/html", b"<html>no JobPosting in its data</html>"),
+    )
+    newer = archive(
+        tmp_path / "newer.warc.gz",
+        (f"{host}/1", "2024-03-01", "text/html", vp.encode()),
+        ("https://other.example/jobs/9", "2024-03-01", "text/html", vp.encode()),
+    )
+    newer.write_bytes(newer.read_bytes() + older.read_bytes()[:100])  # the copy broke off
+    return [older, newer]
+
+
+def test_backfill_keeps_captures_beside_the_panel(archives, tmp_path):
+    workspace = Workspace(tmp_path)
+    with Store(workspace.store) as store:
+        counts = backfill.backfill(archives, store)
+        assert counts == {"pages": 5, "days": 3, "postings": 4, "broken files": 1}
+        assert backfill.backfill(archives[:1], store) == {"pages": 3, "late days": 1}
+        titles = store.connection.execute("select distinct title from raw.contents order by all")
+        assert titles.fetchall() == [("VP of Engineering",), ("開発責任者（VPoE）",)]
+        (text,) = store.connection.execute(
+            "select distinct description_html from raw.contents where title like 'VP%'"
+        ).fetchone()
+        assert text == "Write to [email]"
+        states = store.connection.execute(
+            "select board, crawl_date, status, kind from raw.snapshots "
+            "join raw.boards using (source, board) order by all"
+        ).fetchall()
+    assert states == [
+        ("careers.example.com", date(2024, 1, 20), "partial", "aggregator"),
+        ("careers.example.com", date(2024, 3, 1), "partial", "aggregator"),
+        ("other.example", date(2024, 3, 1), "partial", "aggregator"),
+    ]
+
+
+def test_backfill_command_says_what_it_read(archives, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VPOE_HOME", str(tmp_path / "home"))
+    assert backfill.main([str(archives[0])]) == ExitCode.OK
+    assert capsys.readouterr().out == "3 pages, 1 days, 2 postings\n"
+    assert backfill.main([str(archives[1])]) == ExitCode.DEGRADED
+    assert backfill.main([str(tmp_path / "nothing.warc")]) == ExitCode.IO
+    assert "nothing.warc: No such file" in capsys.readouterr().err

@@ -1,12 +1,13 @@
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import IO, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from crawler.charset import decode
 from crawler.errors import ListingFormatError, SourceError
 from crawler.items import InvalidPosting, Listing, Posting, PostingRef
 from crawler.job_posting import posting_of_page
@@ -22,6 +23,7 @@ class Capture(NamedTuple):
 
     url: str
     captured_date: date
+    content_type: str | None
     body: bytes
 
 
@@ -43,7 +45,8 @@ def captures_of(stream: IO[bytes]) -> Iterator[Capture]:
             day = date_of(record.rec_headers.get_header("WARC-Date"))
             url = record.rec_headers.get_header("WARC-Target-URI")
             if url and day and b"JobPosting" in body:
-                yield Capture(url.strip("<>"), day, body)
+                kind = record.http_headers.get_header("Content-Type")
+                yield Capture(url.strip("<>"), day, kind, body)
     # warcio lets out what its parsers of headers and gzip raise on broken bytes.
     except (ArchiveLoadFailed, OSError, ValueError, EOFError, AttributeError) as error:
         raise ListingFormatError(f"warc: no WARC, or a broken one ({error})") from error
@@ -58,11 +61,15 @@ def is_page(headers: object) -> bool:
     return HTML.search(headers.get_header("Content-Type") or "") is not None  # type: ignore[attr-defined]
 
 
-def posting_of(capture: Capture) -> Posting | None:
-    """Parse a capture; None if it holds no ad. Raises SourceError if the ad can't be read."""
-    return posting_of_page(
-        "warc", capture.body, PostingRef(posting_id=capture.url, url=capture.url)
-    )
+def posting_of(capture: Capture, clean: Callable[[str], str] = str) -> Posting | None:
+    """
+    Parse a capture, whose text goes through ``clean`` first; None if it holds no ad.
+
+    Raises SourceError if the page or its ad can't be read.
+    """
+    html = clean(decode(capture.body, capture.content_type))
+    ref = PostingRef(posting_id=capture.url, url=capture.url)
+    return posting_of_page("warc", html.encode(), ref)
 
 
 def parse_listing(body: bytes) -> Listing:
