@@ -22,7 +22,13 @@ from taxonomy.load import Marker, Roles, load_roles
 
 _MEMORY = 8_192  # titles; boards list the same ones night after night
 
-_WORKS = PRACTITIONERS | {"product_manager", "data_scientist", "architect", "tech_lead"}
+_WORKS = PRACTITIONERS | {
+    "product_manager",
+    "project_manager",
+    "data_scientist",
+    "architect",
+    "tech_lead",
+}
 _VETOED_BY_INDUSTRY = frozenset({"engineering", "technology", "research", "development", "quality"})
 _NAMED_VP = re.compile(r"(?:vp|president) of ")  # a rung is written without "of"
 
@@ -71,7 +77,7 @@ class TitleReader:
             posts = _without_software(posts)
         is_grade = self._is_grade(text, employer, posts)
         if is_grade:
-            posts = self._work_behind_grade(posts)
+            posts = self._work_behind_grade(posts, text)
         spans: dict[str, Span] = {}
         for post in posts:
             if post.role and post.role != "other":
@@ -106,8 +112,14 @@ class TitleReader:
         has_bare_vp = any(post.level == "vp" and not post.function for post in posts)
         return has_ladder or (has_bare_vp and not work.isdisjoint(_WORKS))
 
-    def _work_behind_grade(self, posts: list[Post]) -> list[Post]:
-        work = [post for post in posts if post.role and post.level not in {"vp", "director"}]
+    def _work_behind_grade(self, posts: list[Post], text: str) -> list[Post]:
+        work = [
+            post
+            for post in posts
+            if post.role
+            and post.level not in {"vp", "director"}
+            and not self._markers["grade_rung"].search(text[post.start : post.end])
+        ]
         if not work:
             for post in posts:
                 post.role = self._functions[post.function].grade if post.function else ""
@@ -120,9 +132,11 @@ def _without_software(posts: list[Post]) -> list[Post]:
     """Read the posts of an industry that builds something else than software."""
     kept = []
     for post in posts:
+        is_bare_architect = post.role == "architect" and post.end - post.start == len("architect")
+        is_technical = post.role in {"tech_lead", "qa_engineer"} and not post.level
         if post.is_default and post.role in {"software_engineer", "tech_lead"}:
             kept.append(replace(post, role="other_engineer"))
-        elif post.function not in _VETOED_BY_INDUSTRY:
+        elif not (is_bare_architect or is_technical or post.function in _VETOED_BY_INDUSTRY):
             kept.append(post)
     return kept
 

@@ -53,7 +53,7 @@ class Phrases:
 
 
 def _commas(match: re.Match[str]) -> str:
-    return "," * len(match[0])
+    return "," * (match.end() - match.start())
 
 
 def _folded(phrase: str) -> str:
