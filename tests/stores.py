@@ -71,13 +71,21 @@ class Ad:
     fingerprint: str | None = None
     country_code: str | None = "JP"
     skills: tuple[str, ...] = ()
+    responsibilities: tuple[str, ...] = ()
+    salary: tuple[float | None, float | None, str, str] | None = None  # min, max, currency, period
     hires_for: tuple[str, ...] | None = None
+
+    @property
+    def read(self) -> tuple[object, ...]:
+        """What an extractor would find in the text: another reading is another text."""
+        facts = (self.text, self.fingerprint, self.country_code)
+        return (*facts, self.skills, self.responsibilities, self.salary)
 
     @property
     def content(self) -> Content:
         return Content(
             title=self.title,
-            description_html=repr((self.text, self.fingerprint, self.country_code, self.skills)),
+            description_html=repr(self.read),
             employer_text=self.employer,
             location_text=self.location,
         )
@@ -204,6 +212,7 @@ def write_extractions(store: Store, contents: Mapping[str, Ad], version: str = "
 
 def result_row(content_hash: str, ad: Ad, version: str) -> dict[str, Any]:
     roles = TITLES.get(ad.title, ["other"])
+    salary_min, salary_max, currency, period = ad.salary or (None, None, None, None)
     return {
         "content_hash": content_hash,
         "extractor_version": version,
@@ -212,10 +221,10 @@ def result_row(content_hash: str, ad: Ad, version: str) -> dict[str, Any]:
         "is_grade": False,
         "is_candidate": False,
         "hires_for": roles if ad.hires_for is None else list(ad.hires_for),
-        "salary_min": None,
-        "salary_max": None,
-        "salary_currency": None,
-        "salary_period": None,
+        "salary_min": salary_min,
+        "salary_max": salary_max,
+        "salary_currency": currency,
+        "salary_period": period,
         "location": ad.location or None,
         "country_code": ad.country_code,
         "is_remote": None,
@@ -242,21 +251,25 @@ def mention_rows(content_hash: str, ad: Ad, version: str) -> list[dict[str, Any]
         "text": ad.title,
         "excerpt": ad.title,
     }
-    skills = [
+    named = [
+        *(("skill", skill) for skill in ad.skills),
+        *(("responsibility", one) for one in ad.responsibilities),
+    ]
+    concepts = [
         {
             **title,
-            "concept": "skill",
-            "concept_id": skill,
+            "concept": concept,
+            "concept_id": concept_id,
             "mention_kind": None,
             "field": "text",
             "start_char": 10 * number,
-            "end_char": 10 * number + len(skill),
-            "text": skill,
+            "end_char": 10 * number + len(concept_id),
+            "text": concept_id,
             "excerpt": None,
         }
-        for number, skill in enumerate(ad.skills)
+        for number, (concept, concept_id) in enumerate(named)
     ]
-    return [title, *skills]
+    return [title, *concepts]
 
 
 def build_tables(

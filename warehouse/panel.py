@@ -7,12 +7,14 @@ thread: the threads of the same source.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
 
 import duckdb
 
-from warehouse.periods import Period
+from warehouse.periods import ONE_DAY, Period
 from warehouse.statistics import (
     ClusteredCount,
     Ratio,
@@ -169,6 +171,48 @@ def _count_thread(
     )
 
 
+class Month(NamedTuple):
+    """New openings of a role, and what they are proportional to: nights, or the thread's posts."""
+
+    month: date
+    new_openings: int
+    exposure: float
+
+
+def complete_months(
+    connection: duckdb.DuckDBPyConnection, where: Slice, role_id: str, least: int
+) -> tuple[list[Month], int]:
+    """
+    The months that no later night may correct, on one panel, and its boards or threads.
+
+    With a stock: as many months as any board was watched all through, but not fewer than `least`
+    unless there are fewer.
+    """
+    values = {"role": role_id, "country": where.country_code}
+    if where.kind == "flow":
+        rows = connection.execute(THREAD_MONTHS, {**values, "source": where.source}).fetchall()
+        return [Month(*row) for row in rows], len(rows)
+    first, last = connection.execute(WATCHED).fetchall()[0]
+    starts = _month_starts(first, last)
+    while len(starts) > max(least, 2):
+        halves = Period(starts[0], starts[1] - ONE_DAY), Period(starts[1], starts[-1] - ONE_DAY)
+        panel = find_panel(connection, where, *halves)
+        if panel.boards:
+            found = dict(connection.execute(NEW_BY_MONTH, values).fetchall())
+            nights = ((start, (end - start).days) for start, end in pairwise(starts))
+            return [Month(start, found.get(start, 0), days) for start, days in nights], panel.boards
+        starts = starts[1:]
+    return [Month(start, 0, 1) for start in starts[:-1]], 0
+
+
+def _month_starts(first: date | None, last: date) -> list[date]:
+    """The first days of the months after the first day, up to the last."""
+    if first is None:
+        return []
+    months = range(12 * first.year + first.month, 12 * last.year + last.month)
+    return [date(one // 12, one % 12 + 1, 1) for one in months]
+
+
 MATCHED = """
     with missed as (
         select
@@ -251,4 +295,27 @@ NEW_IN_THREADS = """
     from role_demand_monthly
     where kind = 'flow' and source = $source and country_code = $country
         and month >= $start and month < $until and role_id in ($role, 'all')
+"""
+# The first night, and the first that later ones may still correct.
+WATCHED = """
+    select first_stock_date, as_of_date - cast(provisional_nights - 1 as integer) from about
+"""
+NEW_BY_MONTH = """
+    select cast(date_trunc('month', stretches.from_date) as date) as month, count(*)
+    from opening_roles as stretches
+    join openings using (opening_id)
+    semi join matched on openings.source = matched.source and openings.board = matched.board
+    where stretches.role_id = $role and stretches.start_reason = 'new'
+        and $country in ('all', coalesce(openings.country_code, 'unknown'))
+    group by all
+"""
+THREAD_MONTHS = """
+    select whole.month, coalesce(mine.new_openings, 0), whole.all_new_postings
+    from role_demand_monthly as whole
+    left join role_demand_monthly as mine
+        on whole.month = mine.month and whole.kind = mine.kind and whole.source = mine.source
+        and whole.country_code = mine.country_code and mine.role_id = $role
+    where whole.role_id = 'all' and whole.kind = 'flow' and whole.source = $source
+        and whole.country_code = $country and not whole.is_provisional and whole.all_new_postings > 0
+    order by whole.month
 """

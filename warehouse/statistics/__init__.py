@@ -51,9 +51,9 @@ from warehouse.statistics.shares import (
     Share,
     share_difference,
     share_interval,
-    share_ratio,
 )
 from warehouse.statistics.trends import (
+    MIN_PERIODS,
     MannKendall,
     PoissonTrend,
     TrendTest,
@@ -65,6 +65,7 @@ from warehouse.statistics.trends import (
 
 __all__ = [
     "CONFIDENCE",
+    "MIN_PERIODS",
     "SIGNIFICANCE",
     "ChainIndex",
     "ClusteredCount",
@@ -102,7 +103,6 @@ __all__ = [
     "population",
     "share_difference",
     "share_interval",
-    "share_ratio",
     "smallest_rise",
     "standing",
     "stock_interval",

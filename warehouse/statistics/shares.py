@@ -1,15 +1,20 @@
-"""Shares: their intervals, their difference, their ratio (method 2.6)."""
+"""
+Shares: their intervals and their difference (method 2.6).
+
+The ratio of two small shares is `poisson_ratio` of the parts with the wholes as exposures.
+"""
 
 from math import inf, sqrt
 from typing import NamedTuple
 
-from warehouse.statistics.counts import Ratio, poisson_ratio
 from warehouse.statistics.interval import CONFIDENCE, Interval, normal_quantile
 
 
 class Share(NamedTuple):
-    part: int
-    whole: int
+    """Of counts, or of the effective counts that clustered ones are worth."""
+
+    part: float
+    whole: float
 
 
 class Difference(NamedTuple):
@@ -17,7 +22,7 @@ class Difference(NamedTuple):
     interval: Interval
 
 
-def share_interval(count: int, total: int, confidence: float = CONFIDENCE) -> Interval:
+def share_interval(count: float, total: float, confidence: float = CONFIDENCE) -> Interval:
     """
     Interval of a proportion, 0 to 1; [0, ∞) when there is nothing to be a share of.
 
@@ -52,13 +57,3 @@ def share_difference(before: Share, after: Share, confidence: float = CONFIDENCE
     down = sqrt((p2 - low2) ** 2 + (high1 - p1) ** 2)
     up = sqrt((high2 - p2) ** 2 + (p1 - low1) ** 2)
     return Difference(p2 - p1, Interval(p2 - p1 - down, p2 - p1 + up))
-
-
-def share_ratio(before: Share, after: Share, confidence: float = CONFIDENCE) -> Ratio:
-    """
-    Ratio of two small shares: that of two Poisson counts, the totals being their exposures.
-
-    Exact for rare roles; for shares above some 10 % it is wider than need be. Raises ValueError for
-    a share of nothing.
-    """
-    return poisson_ratio(before.part, after.part, before.whole, after.whole, confidence)
