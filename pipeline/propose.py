@@ -40,6 +40,7 @@ LIST_SHARE = 0.1  # of the postings that hold a word, those that have it in a li
 EMPLOYER_LIST_SHARE = 0.3  # the same for a word that is an employer's name
 NAME_SHARE = 0.4  # of a term's uses, those with a capital, a digit or a sign
 EXAMPLES = 3
+SHORTEST_PLURAL = 4
 PROGRESS_EVERY = 1_000
 
 _WORD = re.compile(r"[^\W_](?:[\w.+#'&-]*[\w+#])?")
@@ -160,9 +161,9 @@ class Proposer:
     def _merged(clusters: dict[str, Cluster]) -> Iterator[tuple[str, Cluster]]:
         """The clusters, a plural counted with its singular."""
         for key, cluster in clusters.items():
-            if key.endswith("s") and key[:-1] in clusters:
+            if _is_plural(key) and key[:-1] in clusters:
                 continue
-            plural = clusters.get(f"{key}s")
+            plural = clusters.get(f"{key}s") if _is_plural(f"{key}s") else None
             yield key, cluster.joined(plural) if plural else cluster
 
     def _is_term(self, key: str, cluster: Cluster) -> bool:
@@ -201,6 +202,10 @@ class Proposer:
             return "", "no neighbours in common"
         best = max(known, key=surprise)
         return best, f"beside a {best} in {cluster.hints[best]} of {cluster.postings} postings"
+
+
+def _is_plural(key: str) -> bool:
+    return len(key) > SHORTEST_PLURAL and key.endswith("s")  # TFS is no TF
 
 
 def _candidate(
@@ -310,22 +315,29 @@ def _language(alias: str) -> Literal["en", "ja"]:
 
 
 def _check_read(rows: Sequence[NewRow], folder: Path) -> None:
-    """Report aliases that something else shadows."""
-    reader, finder = TitleReader(load_roles(folder)), SkillFinder(load_skills(folder))
-    lines = {("role_aliases.csv", row.alias): row.line for row in load_roles(folder).aliases}
-    lines |= {("skill_aliases.csv", row.alias): row.line for row in load_skills(folder).aliases}
+    """Report aliases that something else shadows; what needs a context is read beside others."""
+    roles = [row for row in rows if row.file == "role_aliases.csv"]
+    skills = [row for row in rows if row.file == "skill_aliases.csv" and not row.cells["context"]]
     problems = Problems()
-    for row in rows:
-        alias = row.cells.get("alias", "")
-        if row.file == "role_aliases.csv":
-            found, wanted = reader.read(alias).roles, (row.cells["role_id"],)
-        elif row.file == "skill_aliases.csv" and not row.cells["context"]:
-            found = tuple(one.skill_id for one in finder(alias))
-            wanted = (row.cells["skill_id"],)
-        else:
-            continue
-        if found != wanted:
-            reason = f"is read as {', '.join(found) or 'nothing'}"
-            remedy = "correct what shadows it, or leave it out"
-            problems.add(row.file, lines[row.file, alias], alias, reason, remedy)
+    if roles:
+        reader = TitleReader(load_roles(folder))
+        lines = {row.alias: row.line for row in load_roles(folder).aliases}
+        for row in roles:
+            _report_shadowed(row, "role_id", reader.read(row.cells["alias"]).roles, lines, problems)
+    if skills:
+        finder = SkillFinder(load_skills(folder))
+        lines = {row.alias: row.line for row in load_skills(folder).aliases}
+        for row in skills:
+            found = tuple(one.skill_id for one in finder(row.cells["alias"]))
+            _report_shadowed(row, "skill_id", found, lines, problems)
     problems.raise_if_any()
+
+
+def _report_shadowed(
+    row: NewRow, column: str, found: tuple[str, ...], lines: dict[str, int], problems: Problems
+) -> None:
+    alias = row.cells["alias"]
+    if found != (row.cells[column],):
+        reason = f"is read as {', '.join(found) or 'nothing'}"
+        remedy = "correct what shadows it, or leave it out"
+        problems.add(row.file, lines[alias], alias, reason, remedy)
