@@ -8,6 +8,7 @@ The vocabulary is data, taxonomy/responsibility_cues.csv, one cue a line:
     grow > team*            the second soon after the first
     code + !dress code      the first, where the second isn't in the clause
     ^our                    the word at the start of the sentence
+    grow > @people          any of the words of that name in taxonomy/responsibility_words.csv
 
 A cue `states` a responsibility, `cancels` what its clause states ("you won't write code"),
 `excludes` its sentence (pay, process, the company), or shows that the sentence `asks` for
@@ -53,6 +54,7 @@ Effect = Literal[
     "heading_asks",
     "heading_other",
 ]
+_NAMED = re.compile(r"@(\w+)")
 _CLAUSE_END = re.compile(
     r"[;()]|\s[-–—]\s|, (?:but|though|although|while|whereas)\b|(?:ため|ので|が|けれど)、|。"
 )
@@ -71,6 +73,11 @@ class CueRow(Row):
     when: Literal["", "asks", "duty"] = ""
     cue: str
     note: str = ""
+
+
+class WordsRow(Row):
+    name: str
+    words: str
 
 
 class Term(NamedTuple):
@@ -101,7 +108,8 @@ def parse_cue(row: CueRow) -> Cue:
     terms = []
     for operator, part in zip(["", *parts[1::2]], parts[::2], strict=True):
         sign = "!" if part.startswith("!") else operator
-        words = tuple(fold(word.strip()) for word in part.removeprefix("!").split("|"))
+        alternatives = part.removeprefix("!").split("|")
+        words = tuple(dict.fromkeys(fold(word.strip()) for word in alternatives))
         if not all(words):
             reason = f'"{row.cue}" has an empty part; write words between the signs'
             raise TaxonomyError(f"responsibility_cues.csv line {row.line}: {reason}")
@@ -265,9 +273,14 @@ def _start(cue: Cue, hits: Hits) -> int | None:
 
 
 def load_cues(folder: Path = HERE) -> tuple[CueRow, ...]:
-    """Load responsibility_cues.csv. Raises TaxonomyError."""
+    """Load responsibility_cues.csv, its named words written out. Raises TaxonomyError."""
     problems = Problems()
+    named = {
+        row.name: row.words
+        for row in read_rows(folder / "responsibility_words.csv", WordsRow, problems)
+    }
     rows = read_rows(folder / "responsibility_cues.csv", CueRow, problems)
+    rows = tuple(_with_named_words(row, named, problems) for row in rows)
     ids = [row.responsibility_id for row in load_responsibilities(folder)]
     check_known("responsibility_cues.csv", rows, lambda row: row.responsibility_id, ids, problems)
     for row in rows:
@@ -276,6 +289,16 @@ def load_cues(folder: Path = HERE) -> tuple[CueRow, ...]:
             problems.add("responsibility_cues.csv", row.line, row.cue, reason, "correct one")
     problems.raise_if_any()
     return rows
+
+
+def _with_named_words(row: CueRow, named: dict[str, str], problems: Problems) -> CueRow:
+    for name in _NAMED.findall(row.cue):
+        if name not in named:
+            reason = "isn't in responsibility_words.csv"
+            problems.add("responsibility_cues.csv", row.line, f"@{name}", reason, "add it there")
+    return row.model_copy(
+        update={"cue": _NAMED.sub(lambda match: named.get(match[1], match[0]), row.cue)}
+    )
 
 
 @cache
