@@ -36,7 +36,7 @@ class KnownNames:
         problems.raise_if_any()
         self.refused = {row.candidate_id for row in load_refusals(folder)}
         self._reader = TitleReader(roles)
-        words = (row for row in roles.words if row.kind not in {"industry", "software"})
+        words = (row for row in roles.words if row.kind not in {"industry", "thing", "software"})
         self._lexicon = Lexicon(words)
         for alias in roles.aliases:
             self._lexicon.add_alias(alias)
@@ -112,9 +112,14 @@ class KnownNames:
 
 
 def _head_roles(aliases: Iterable[RoleAlias]) -> dict[str, set[str]]:
-    roles: dict[str, set[str]] = {}
+    """The role of each last word that several aliases share and that means one role in all."""
+    heads: dict[str, list[str]] = {}
     for row in aliases:
         words = fold(row.alias).text.split()
         if len(words) > 1:
-            roles.setdefault(words[-1], set()).add(row.role_id)
-    return roles
+            heads.setdefault(words[-1], []).append(row.role_id)
+    return {
+        head: set(roles)
+        for head, roles in heads.items()
+        if len(roles) >= FEW and len(set(roles)) == 1
+    }
