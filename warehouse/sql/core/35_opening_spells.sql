@@ -75,10 +75,11 @@ select
     chained.employer_key,
     chained.is_direct,
     chained.reposts,
-    -- the employer's own board wins; what a board was found by never counts (method 2.2, 2.4)
-    (chained.is_direct or not bool_or(chained.is_direct) over opening)
-    and not (boards.discovery_reason = 'role_hit' and spells.start_reason = 'entry' and spells.panel_spell = 1)
-        as is_counted
+    -- what a board was found by never counts (method 2.4)
+    not (boards.discovery_reason = 'role_hit' and spells.start_reason = 'entry' and spells.panel_spell = 1)
+        as is_admitted,
+    -- and the employer's own board wins (method 2.2)
+    (chained.is_direct or not bool_or(chained.is_direct) over opening) and is_admitted as is_counted
 from chained
 join openings using (chain_key)
 join core.boards as boards using (board_key)

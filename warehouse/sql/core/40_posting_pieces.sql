@@ -1,5 +1,6 @@
--- One row per counted spell, role and stretch of days: `all` is the spell whole, the others are cut
--- where the label of the posting changes. Slices: the source and country of the opening.
+-- One row per admitted spell, role and stretch of days: `all` is the spell whole, the others are cut
+-- where the label of the posting changes. Slices: the source and country of the opening. The tables
+-- count those that are is_counted, the index each board's own.
 with places as (
     select
         openings.opening_key,
@@ -12,7 +13,7 @@ with places as (
     join core.contents as contents on spells.first_content_hash = contents.content_hash
 ),
 
-counted as (
+admitted as (
     select
         spells.spell_key,
         spells.posting_key,
@@ -24,32 +25,34 @@ counted as (
         spells.from_date,
         spells.to_date,
         spells.start_reason,
-        spells.end_reason
+        spells.end_reason,
+        members.is_counted
     from core.spells as spells
     join core.opening_spells as members using (spell_key)
     join places using (opening_key)
-    where members.is_counted
+    where members.is_admitted
 )
 
 select
-    counted.* exclude (posting_key),
+    admitted.* exclude (posting_key),
     'all' as role_id
-from counted
+from admitted
 union all
 select
-    counted.spell_key,
-    counted.board_key,
-    counted.opening_key,
-    counted.employer_key,
-    counted.source,
-    counted.country_code,
-    greatest(counted.from_date, labels.from_date) as from_date,
-    least(counted.to_date, labels.until_date) as to_date,
-    case when labels.from_date <= counted.from_date then counted.start_reason end as start_reason,
-    case when labels.until_date >= counted.to_date then counted.end_reason end as end_reason,
+    admitted.spell_key,
+    admitted.board_key,
+    admitted.opening_key,
+    admitted.employer_key,
+    admitted.source,
+    admitted.country_code,
+    greatest(admitted.from_date, labels.from_date) as from_date,
+    least(admitted.to_date, labels.until_date) as to_date,
+    case when labels.from_date <= admitted.from_date then admitted.start_reason end as start_reason,
+    case when labels.until_date >= admitted.to_date then admitted.end_reason end as end_reason,
+    admitted.is_counted,
     labels.role_id
-from counted
+from admitted
 join core.labels as labels
-    on counted.posting_key = labels.posting_key
-    and labels.from_date < counted.to_date
-    and labels.until_date > counted.from_date
+    on admitted.posting_key = labels.posting_key
+    and labels.from_date < admitted.to_date
+    and labels.until_date > admitted.from_date

@@ -12,6 +12,7 @@ with marked as (
             true
         ) as is_start
     from core.posting_pieces
+    where is_counted
 ),
 
 numbered as (

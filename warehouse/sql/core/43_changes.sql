@@ -49,6 +49,7 @@ posting_changes as (
         cast(start_reason = 'new' as integer) as new_postings,
         0 as closed_postings
     from core.posting_pieces
+    where is_counted
     union all
     select
         role_id,
@@ -60,7 +61,7 @@ posting_changes as (
         0 as new_postings,
         cast(end_reason = 'closed' as integer) as closed_postings
     from core.posting_pieces
-    where to_date < date 'infinity'
+    where is_counted and to_date < date 'infinity'
     union all
     select
         pieces.role_id,
@@ -76,6 +77,7 @@ posting_changes as (
         on pieces.board_key = gaps.board_key
         and pieces.from_date < gaps.gap_until
         and pieces.to_date > gaps.gap_from
+    where pieces.is_counted
 ),
 
 posting_days as (

@@ -9,7 +9,7 @@ select
 from core.posting_pieces as pieces
 join core.spells as spells using (spell_key)
 join core.opening_spells as members using (spell_key)
-where spells.spell = 1 and pieces.start_reason = 'new'
+where pieces.is_counted and spells.spell = 1 and pieces.start_reason = 'new'
 union all
 select
     postings.posting_key,
