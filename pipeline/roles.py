@@ -39,9 +39,9 @@ class TitleReader:
     def __init__(self, taxonomy: Roles) -> None:
         self._functions = {row.function_id: row for row in taxonomy.functions}
         self._excluded = Phrases(row.phrase for row in taxonomy.exclusions)
-        self._industry, self._software = (
-            Phrases(row.word for row in taxonomy.words if row.kind == sign)
-            for sign in ("industry", "software")
+        self._other_industry, self._software = (
+            Phrases(row.word for row in taxonomy.words if row.kind in signs)
+            for signs in ({"industry", "thing"}, {"software"})
         )
         self._industry_of_employer = Phrases(
             (row.word for row in taxonomy.words if row.kind == "industry"), is_glued=True
@@ -51,7 +51,7 @@ class TitleReader:
             for marker in get_args(Marker)
         }
         self._lexicon = Lexicon(
-            row for row in taxonomy.words if row.kind not in {"industry", "software"}
+            row for row in taxonomy.words if row.kind not in {"industry", "thing", "software"}
         )
         # An alias that the words already read is not matched as a phrase, so that what stands
         # before it still counts: "Engineering Manager" in "Civil Engineering Manager".
@@ -71,7 +71,7 @@ class TitleReader:
         posts = reading.found
         names_software = reading.names_software or self._software.search(text)
         if not names_software and (
-            self._industry.search(text)
+            self._other_industry.search(text)
             or (not reading.names_data and self._industry_of_employer.search(employer))
         ):
             posts = _without_software(posts)
@@ -109,7 +109,7 @@ class TitleReader:
         if not self._markers["grade_rung"].search(text):
             has_director = any(post.level == "director" and not post.role for post in posts)
             return has_ladder and has_director and bool(work)
-        has_bare_vp = any(post.level == "vp" and not post.function for post in posts)
+        has_bare_vp = any(post.level == "vp" and post.function in {"", "trade"} for post in posts)
         return has_ladder or (has_bare_vp and not work.isdisjoint(_WORKS))
 
     def _work_behind_grade(self, posts: list[Post], text: str) -> list[Post]:
@@ -118,7 +118,7 @@ class TitleReader:
             for post in posts
             if post.role
             and post.level not in {"vp", "director"}
-            and not self._markers["grade_rung"].search(text[post.start : post.end])
+            and not (post.level and self._markers["grade_rung"].search(text[post.start : post.end]))
         ]
         if not work:
             for post in posts:
@@ -134,7 +134,7 @@ def _without_software(posts: list[Post]) -> list[Post]:
     for post in posts:
         is_bare_architect = post.role == "architect" and post.end - post.start == len("architect")
         is_technical = post.role in {"tech_lead", "qa_engineer"} and not post.level
-        if post.is_default and post.role in {"software_engineer", "tech_lead"}:
+        if post.is_default:
             kept.append(replace(post, role="other_engineer"))
         elif not (is_bare_architect or is_technical or post.function in _VETOED_BY_INDUSTRY):
             kept.append(post)

@@ -20,6 +20,7 @@ from taxonomy.folding import fold
 HERE = Path(__file__).parent
 Language = Literal["en", "ja", "any"]
 LEVELS = ("vp", "head", "director", "manager", "lead", "chief")
+_SIGNS = frozenset({"industry", "thing", "software"})  # words that aren't cut out of a title
 Marker = Literal["candidate", "grade_employer", "grade_title", "grade_rung"]
 
 
@@ -280,7 +281,9 @@ class RoleExclusion(Row):
 class TitleWord(Row):
     word: str
     lang: Language
-    kind: Literal["level", "topic", "discipline", "engineer", "rank", "industry", "software"]
+    kind: Literal[
+        "level", "topic", "discipline", "engineer", "rank", "industry", "thing", "software"
+    ]
     value: str = ""  # a level or a function_id
     engineer_role: str = ""  # the role of "<word> engineer"
     note: str = ""
@@ -383,10 +386,11 @@ def _check_title_words(rows: Roles, ids: set[str], problems: Problems) -> None:
         "engineer": {"engineer", "developer"},
         "rank": {""},
         "industry": {""},
+        "thing": {""},
         "software": {""},
     }
     file = "title_words.csv"
-    for signs in ({"industry"}, {"software"}, allowed.keys() - {"industry", "software"}):
+    for signs in ({"industry"}, {"thing"}, {"software"}, allowed.keys() - _SIGNS):
         words = [row for row in rows.words if row.kind in signs]
         check_unique(file, words, lambda row: fold(row.word).text, problems)
     check_known(file, rows.words, attrgetter("engineer_role"), ids, problems)
