@@ -123,7 +123,7 @@ def test_the_figures_behind_a_verdict(market):
     low, high = share_interval(effective * 14 / 16, effective)
     assert found["hires"].finding.startswith(
         f"hiring: vp engineering 88% of 16 openings by 12 employers "
-        f"(95 % CI {100 * low:.0f}–{100 * high:.0f} %), all 9% of 172; difference +"
+        f"(95 % CI {100 * low:.0f}–{100 * high:.0f} %), All roles 9% of 172; difference +"
     )
     assert found["few_postings"].finding.startswith(
         "16 of 172 openings, 930.2 per 10,000 (95 % CI 580.7–1,457.6)"

@@ -69,7 +69,7 @@ FINDINGS: dict[Language, dict[str, str]] = {
         "nothing": "no openings to take a share of",
         "pair": "{concept}: {role} {share} of {openings} openings by {employers} employers "
         "(95 % CI {interval}), {other} {other_share} of {other_openings}; difference "
-        "{difference} points (95 % CI {difference_interval})",
+        "{difference} points (95 % CI {low} to {high})",
         "few_employers": "{role}: {employers} employers with a text that is of this role alone; "
         "{needed} are needed",
         "pay": "median {median} million yen a year (95 % CI {interval}; ranges {low} to {high} at "
@@ -89,7 +89,7 @@ FINDINGS: dict[Language, dict[str, str]] = {
         "nothing": "割合を計算する求人がない",
         "pair": "{concept}: {role}は{employers}社の{openings}件中{share}(95%信頼区間{interval})、"
         "{other}は{other_openings}件中{other_share}。差は{difference}ポイント"
-        "(95%信頼区間{difference_interval})",
+        "(95%信頼区間{low}〜{high})",
         "few_employers": "{role}: この職種だけの本文がある企業は{employers}社({needed}社必要)",
         "pay": "年収の中央値{median}百万円(95%信頼区間{interval}、幅の下限と上限の中央値は{low}と{high})、"
         "{employers}社の{openings}件",

@@ -28,7 +28,7 @@ from warehouse.statistics import (
     share_interval,
     trend_test,
 )
-from warehouse.trend import PER, find_country, find_source
+from warehouse.trend import PER, find_country, find_role, find_source
 from warehouse.workspace import Workspace
 
 Verdict = Literal["supported", "contradicted", "not_decidable"]
@@ -93,10 +93,14 @@ class Facts:
     def say(self, template: str, **values: object) -> str:
         return FINDINGS[self.lang][template].format(**values)
 
-    def label(self, table: str, key: str, value: str) -> str:
-        sql = f"select preferred_label_{self.lang} from {table} where {key} = $id"  # noqa: S608
-        rows = self.fetch(sql, id=value)
-        return rows[0][0] if rows else value
+    def role(self, role_id: str) -> str:
+        return find_role(self.connection, role_id)[1 if self.lang == "en" else 2]
+
+    def responsibility(self, responsibility_id: str) -> str:
+        column = f"preferred_label_{self.lang}"
+        sql = f"select {column} from responsibilities where responsibility_id = $id"  # noqa: S608
+        rows = self.fetch(sql, id=responsibility_id)
+        return rows[0][0] if rows else responsibility_id
 
 
 Check = Callable[[Facts], Finding]
@@ -203,7 +207,7 @@ def more_often(*pairs: Pair) -> Check:
 
     def check(facts: Facts) -> Finding:
         findings = [_compare(facts, pair) for pair in pairs]
-        text = "; ".join(finding.text for finding in findings)
+        text = "; ".join(dict.fromkeys(finding.text for finding in findings))
         return Finding(_all_of(finding.verdict for finding in findings), text)
 
     return check
@@ -232,7 +236,7 @@ class Profile(NamedTuple):
 
 def _compare(facts: Facts, pair: Pair) -> Finding:
     mine, others = (_profile(facts, role, pair.concept_id) for role in pair[1:])
-    names = [facts.label("roles", "role_id", role) for role in pair[1:]]
+    names = [facts.role(role) for role in pair[1:]]
     for profile, name in zip((mine, others), names, strict=True):
         if profile.employers < MIN_EMPLOYERS:
             text = facts.say(
@@ -243,7 +247,7 @@ def _compare(facts: Facts, pair: Pair) -> Finding:
     low, high = difference.interval
     text = facts.say(
         "pair",
-        concept=facts.label("responsibilities", "responsibility_id", pair.concept_id),
+        concept=facts.responsibility(pair.concept_id),
         role=names[0],
         share=f"{mine.part / mine.openings:.0%}",
         openings=mine.openings,
@@ -253,7 +257,8 @@ def _compare(facts: Facts, pair: Pair) -> Finding:
         other_share=f"{others.part / others.openings:.0%}",
         other_openings=others.openings,
         difference=f"{100 * difference.value:+.0f}",
-        difference_interval=f"{100 * low:+.0f}–{100 * high:+.0f}",
+        low=f"{100 * low:+.0f}",
+        high=f"{100 * high:+.0f}",
     )
     if low > 0:
         return Finding("supported", text)
