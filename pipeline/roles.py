@@ -74,7 +74,7 @@ class TitleReader:
             self._other_industry.search(text)
             or (not reading.names_data and self._industry_of_employer.search(employer))
         ):
-            posts = _without_software(posts)
+            posts = _without_software(posts, is_goods="product development" in text)
         is_grade = self._is_grade(text, employer, posts)
         if is_grade:
             posts = self._work_behind_grade(posts, text)
@@ -128,15 +128,16 @@ class TitleReader:
         return work or posts
 
 
-def _without_software(posts: list[Post]) -> list[Post]:
+def _without_software(posts: list[Post], *, is_goods: bool) -> list[Post]:
     """Read the posts of an industry that builds something else than software."""
+    vetoed = _VETOED_BY_INDUSTRY | ({"product"} if is_goods else set())
     kept = []
     for post in posts:
         is_bare_architect = post.role == "architect" and post.end - post.start == len("architect")
         is_technical = post.role in {"tech_lead", "qa_engineer"} and not post.level
         if post.is_default:
             kept.append(replace(post, role="other_engineer"))
-        elif not (is_bare_architect or is_technical or post.function in _VETOED_BY_INDUSTRY):
+        elif not (is_bare_architect or is_technical or post.function in vetoed):
             kept.append(post)
     return kept
 

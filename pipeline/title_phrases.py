@@ -53,7 +53,8 @@ class Phrases:
 
 
 def _commas(match: re.Match[str]) -> str:
-    return "," * (match.end() - match.start())
+    length: int = match.end() - match.start()
+    return "," * length
 
 
 def _folded(phrase: str) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 from pipeline.title_words import END, PRACTITIONERS, Token
 from taxonomy.load import TitleFunction
 
+_EXECUTIVES = frozenset({"cto", "cpo", "vp_engineering", "vp_technology", "vp_product"})
 _LEADERS = frozenset({"vp", "head", "director", "manager", "chief"})
 # What stands before decides: "Sales Engineering", "Marketing Technology", "Drug Product".
 _COLOURS = {
@@ -85,7 +86,7 @@ class Reading:
                 self._read_engineer(index)
         elif entry.role == "architect" and last.level in {"director", "manager"}:
             self.used.add(index)  # "Senior Manager, Solutions Architect" leads them
-        elif entry.role in {"cto", "cpo"} and self._is_attribute(index):
+        elif entry.role in _EXECUTIVES and self._is_attribute(index):
             self.used.add(index)
         elif entry.is_anchor or self._is_coordinate(index):
             token = self.tokens[index]
@@ -161,9 +162,13 @@ class Reading:
 
     def _is_attribute(self, index: int) -> bool:
         """Return whether a post only names a unit: "CTO AI Lab", "CTO & Infrastructure"."""
-        if self._is_spelled_out(index):
-            return True
         after = self._at(index + 1)
+        if self._is_spelled_out(index) or (
+            after.is_japanese and after.start == self._at(index).end
+        ):
+            return True  # VPoEメンタリング: what may follow a post is known (候補, 募集)
+        if self._at(index).entry.role not in {"cto", "cpo"}:
+            return False
         if after.kind == "and":
             return self._at(index + 2).entry.function == "infrastructure"
         return bool(after.entry.function) and after.start > self.tokens[index].end

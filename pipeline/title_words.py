@@ -71,6 +71,7 @@ class Token:
     entry: Entry = Entry()
     bracket: str = ""
     is_kanji: bool = False
+    is_japanese: bool = False
 
     @property
     def is_phrase(self) -> bool:
@@ -205,5 +206,15 @@ def _between(text: str, start: int, end: int) -> list[Token]:
             kind = "separator"  # in English it joins
         bracket = word if word in {"(", ")"} else ""
         is_kanji = bool(_KANJI.fullmatch(word))
-        tokens.append(Token(match.start(), match.end(), kind, bracket=bracket, is_kanji=is_kanji))
+        is_japanese = kind == "word" and bool(_JAPANESE.match(word))
+        tokens.append(
+            Token(
+                match.start(),
+                match.end(),
+                kind,
+                bracket=bracket,
+                is_kanji=is_kanji,
+                is_japanese=is_japanese,
+            )
+        )
     return tokens
