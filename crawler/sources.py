@@ -3,11 +3,11 @@
 import importlib
 import inspect
 import re
-from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
-from crawler.boards import SOURCES, Board
+from crawler.boards import SOURCES
 from crawler.spiders.base import BoardSpider
 
 SECTIONS = (
@@ -22,6 +22,7 @@ SECTIONS = (
 )
 
 
+@cache
 def load_spiders() -> dict[str, type[BoardSpider]]:
     """Return the spider of each source: the one BoardSpider that its file defines."""
     spiders = {}
@@ -35,28 +36,6 @@ def load_spiders() -> dict[str, type[BoardSpider]]:
             and member is not BoardSpider
         )
     return spiders
-
-
-def split_off(
-    boards: Iterable[Board], crawl_date: date
-) -> tuple[list[Board], list[tuple[Board, str]]]:
-    """
-    Return the boards that a night reads, and those of sources that are off, with the reason.
-
-    One board of such a source costs itself, never the night: it is reported and has no snapshot.
-    Raises ConfigurationError for a board whose name lacks a part that its address needs.
-    """
-    spiders = load_spiders()
-    read: list[Board] = []
-    off: list[tuple[Board, str]] = []
-    for board in boards:
-        spider = spiders[board.source]
-        if reason := spider.off_on(crawl_date):
-            off.append((board, f"{board.source}/{board.board}: the source is off: {reason}"))
-            continue
-        spider.board_url(spider.index_url or spider.listing_url, board)
-        read.append(board)
-    return read, off
 
 
 def metadata(spider: type[BoardSpider]) -> dict[str, str]:

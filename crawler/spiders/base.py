@@ -8,9 +8,10 @@ source documents, WallError for a challenge or login page at 200.
 
 import hashlib
 import inspect
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from functools import cache
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from scrapy import Spider
@@ -20,6 +21,9 @@ from crawler.boards import Board
 from crawler.errors import ConfigurationError
 from crawler.items import Index, Listing, Posting, PostingRef
 from warehouse.store import BoardKind
+
+if TYPE_CHECKING:
+    from crawler.night import Night
 
 WHOLE_URL = "{url}"  # the listing_url of a source whose boards bring their own address
 
@@ -41,7 +45,7 @@ class BoardSpider(Spider):
     off_reason: ClassVar[str | None] = None
     off_from: ClassVar[date] = date.min  # the first night on which `off_reason` holds
     closes_after: ClassVar[int] = 1  # consecutive `ok` nights without a posting that close it
-    # {board} and {url} are those of the registry row, {parts[0]} the board up to its first "/"
+    # {board} and {url} are those of the registry row, {part0} the board up to its first "/"
     listing_url: ClassVar[str] = WHOLE_URL
     posts: ClassVar[str | None] = None  # JSON: list pages are asked for by POST (see `request_of`)
     page_delay: ClassVar[float] = 1.0  # seconds between two requests to a host, at least
@@ -56,6 +60,16 @@ class BoardSpider(Spider):
     index_url: ClassVar[str | None] = None  # may hold {board}, {url}
     parse_index: ClassVar["staticmethod[[bytes], Index] | None"] = None
     nightly_units: ClassVar[int] = 2  # a night reads this many of the newest units of the index
+
+    rows: Sequence[Board]  # of the registry, that tonight reads
+    night: "Night"
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield what was read of each board, for the item pipelines."""
+        from crawler.requests import read_boards  # noqa: PLC0415 - it reads by these attributes
+
+        async for item in read_boards(self):
+            yield item
 
     @classmethod
     @cache
@@ -82,12 +96,10 @@ class BoardSpider(Spider):
     @classmethod
     def board_url(cls, template: str, board: Board) -> str:
         """Raises ConfigurationError if the board's name hasn't the parts that the address needs."""
-        parts = [quote(part, safe="") for part in board.board.split("/")]
+        parts = {f"part{n}": quote(part, safe="") for n, part in enumerate(board.board.split("/"))}
         try:
-            return template.format(
-                board=quote(board.board, safe=""), url=board.url or "", parts=parts
-            )
-        except IndexError as error:
+            return template.format(board=quote(board.board, safe=""), url=board.url or "", **parts)
+        except KeyError as error:
             raise ConfigurationError(
                 f"{board.source}/{board.board}: the address is {template}; write the board with its"
                 " parts, split by '/'"

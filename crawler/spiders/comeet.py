@@ -72,8 +72,7 @@ class ComeetSpider(BoardSpider):
     name = "comeet"
     off_reason = "the list needs the employer's own token"
     listing_url = (
-        "https://www.comeet.co/careers-api/2.0/company/{parts[0]}/positions?token={parts[1]}"
-        "&details=true"
+        "https://www.comeet.co/careers-api/2.0/company/{part0}/positions?token={part1}&details=true"
     )
     closes_after = 1
     parse_listing = staticmethod(parse_listing)

@@ -81,9 +81,7 @@ class EightfoldSpider(BoardSpider):
     """
 
     name = "eightfold"
-    listing_url = (
-        "https://{parts[0]}.eightfold.ai/api/apply/v2/jobs?domain={parts[1]}&num=10&start=0"
-    )
+    listing_url = "https://{part0}.eightfold.ai/api/apply/v2/jobs?domain={part1}&num=10&start=0"
     closes_after = 2
     parse_listing = staticmethod(parse_listing)
     page_after = staticmethod(by_offset("start"))

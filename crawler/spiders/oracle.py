@@ -115,9 +115,9 @@ class OracleSpider(BoardSpider):
 
     name = "oracle"
     listing_url = (
-        "https://{parts[0]}.oraclecloud.com/hcmRestApi/resources/latest/recruitingCEJobRequisitions"
+        "https://{part0}.oraclecloud.com/hcmRestApi/resources/latest/recruitingCEJobRequisitions"
         "?onlyData=true&expand=requisitionList.secondaryLocations"
-        "&finder=findReqs;siteNumber={parts[1]},limit=25,sortBy=POSTING_DATES_DESC,offset=0"
+        "&finder=findReqs;siteNumber={part1},limit=25,sortBy=POSTING_DATES_DESC,offset=0"
     )
     closes_after = 2
     parse_listing = staticmethod(parse_listing)

@@ -86,7 +86,7 @@ class SuccessFactorsSpider(BoardSpider):
 
     name = "successfactors"
     listing_url = (
-        "https://{parts[0]}/career?company={parts[1]}&career_ns=job_listing_summary&resultType=XML"
+        "https://{part0}/career?company={part1}&career_ns=job_listing_summary&resultType=XML"
     )
     closes_after = 1
     accept = "application/xml, text/xml"

@@ -79,8 +79,8 @@ def page_after(listing: Listing, address: str) -> Listing:
     """
     query = dict_of(orjson.loads(address.partition("#")[2] or "{}"))
     facets, offset = dict_of(query.get("appliedFacets")), int(query.get("offset", 0))
-    if listing.listing_urls and not facets:
-        return listing
+    if listing.listing_urls and not facets:  # the groups' own pages begin with these rows
+        return listing.model_copy(update={"refs": (), "invalid": ()})
     following = offset + PAGE_SIZE
     is_full = len(listing.refs) + len(listing.invalid) >= PAGE_SIZE
     is_read = listing.declared_total is not None and following >= listing.declared_total
@@ -150,9 +150,7 @@ class WorkdaySpider(BoardSpider):
     """
 
     name = "workday"
-    listing_url = (
-        "https://{parts[0]}.{parts[1]}.myworkdayjobs.com/wday/cxs/{parts[0]}/{parts[2]}/jobs"
-    )
+    listing_url = "https://{part0}.{part1}.myworkdayjobs.com/wday/cxs/{part0}/{part2}/jobs"
     posts = search({}, 0)[1:]
     closes_after = 2
     parse_listing = staticmethod(parse_listing)
