@@ -6,6 +6,7 @@ from typing import IO, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
 
 from crawler.charset import decode
 from crawler.errors import ListingFormatError, SourceError
@@ -54,11 +55,10 @@ def captures_of(stream: IO[bytes]) -> Iterator[Capture]:
         raise ListingFormatError("warc: a file without a record")
 
 
-def is_page(headers: object) -> bool:
-    get_statuscode = getattr(headers, "get_statuscode", None)
-    if get_statuscode is None or get_statuscode() != "200":
+def is_page(headers: StatusAndHeaders | None) -> bool:
+    if headers is None or headers.get_statuscode() != "200":
         return False
-    return HTML.search(headers.get_header("Content-Type") or "") is not None  # type: ignore[attr-defined]
+    return HTML.search(headers.get_header("Content-Type") or "") is not None
 
 
 def posting_of(capture: Capture, clean: Callable[[str], str] = str) -> Posting | None:
