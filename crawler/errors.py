@@ -9,6 +9,7 @@ The exception tree of the crawler. Each failed board's night carries the class o
         ├── ListingFormatError    the body isn't what the source documents: a changed API
         ├── WallError             a challenge, consent or login page at 200
         ├── FetchError            the network, the host or its robots.txt said no
+        │   └── TooManyRedirectsError
         └── BudgetError           the board used up its time, requests or bytes
 """
 
@@ -68,6 +69,10 @@ class FetchError(SourceError):
         super().__init__(message)
         self.failure_class = failure_class
         self.status = status
+
+
+class TooManyRedirectsError(FetchError):
+    """More hops than are followed; for a robots.txt that means that there is none (RFC 9309)."""
 
 
 class BudgetError(SourceError):

@@ -15,8 +15,7 @@ DOWNLOAD_MAXSIZE = 20 * 1024**2  # bytes, compressed and decompressed alike
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60  # seconds for a whole answer, however slowly it trickles
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # one connection a host
-DOWNLOAD_DELAY = 1.25  # seconds; with the jitter 1.0 to 1.5 between two requests to a host
-DOWNLOAD_DELAY_JITTER = 0.2  # share of the delay, both ways
+DOWNLOAD_DELAY = 0  # hosts are paced by crawler.night.Host.turn, whatever sources share them
 
 DOWNLOADER_MIDDLEWARES = {
     # Scrapy's own let disallowed requests through, allow on 5xx, ignore Crawl-delay, Retry-After.
@@ -36,11 +35,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 ITEM_PIPELINES = {
-    "crawler.item_pipelines.ContentPipeline": 100,
-    "crawler.item_pipelines.StatusPipeline": 200,
-    "crawler.item_pipelines.StorePipeline": 300,
+    "crawler.item_pipelines.SnapshotPipeline": 100,
+    "crawler.item_pipelines.StorePipeline": 200,
 }
-EXTENSIONS = {"crawler.extensions.CrashRecorder": 0}
 COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False  # an open port to a Python prompt
 REMOTE_CONTROL_ENABLED = False
@@ -58,6 +55,8 @@ BOARD_BYTES = 200 * 1024**2  # as sent, of a board's night
 BOARD_PAGES = 500  # list pages of a board
 OPEN_BOARDS = 64  # boards read at the same time, each on a host of its own
 
+DELAY = 1.25  # seconds; with the jitter 1.0 to 1.5 between two requests to a host
+DELAY_JITTER = 0.2  # share of the delay, both ways
 REDIRECTS = 10  # hops of one request
 ROBOTS_REDIRECTS = 5  # hops; RFC 9309 2.3.1.2
 ROBOTS_BYTES = 500 * 1024  # what is read of a robots.txt; RFC 9309 2.5

@@ -19,6 +19,7 @@ import orjson
 from warehouse.errors import StoreVersionError
 
 STORE_VERSION = 2
+TRAILING_NIGHTS = 7  # that a night is judged against (method 3.3)
 SQL_DIR = Path(__file__).parent / "sql"
 DDL_DIR = SQL_DIR / "raw"
 
@@ -115,6 +116,14 @@ class Validator:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """Posting counts of a board's trailing `ok` nights, and of its last night if that is suspect."""
+
+    ok_counts: tuple[int, ...] = ()
+    suspect_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BoardNight:
     """A board's night, written whole or not at all. `observations` is empty if nothing was read."""
 
@@ -147,6 +156,8 @@ class Store:
             self._migrate()
         self._json_types = self._column_types()
         self._listed: dict[BoardKey, dict[str, Observation]] | None = None
+        self._validators: dict[BoardKey, dict[str, Validator]] | None = None
+        self._failed: set[tuple[date, str, str]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -159,14 +170,30 @@ class Store:
 
     # ── crawl ────────────────────────────────────────────────────────────────────────────────────
 
-    def start_crawl(self, crawl_date: date, boards: Sequence[StoredBoard], at: datetime) -> None:
+    def start_crawl(
+        self,
+        crawl_date: date,
+        boards: Sequence[StoredBoard],
+        at: datetime,
+        *,
+        retired: Sequence[StoredBoard] = (),
+    ) -> None:
         """Record the plan of a night; a resumed night keeps its first start."""
         with self.transaction():
-            self.upsert("raw.boards", [asdict(board) for board in boards])
+            self.upsert("raw.boards", [asdict(board) for board in (*boards, *retired)])
             self.connection.execute(
                 "insert into raw.crawls (crawl_date, started_at, planned_boards) values (?, ?, ?) "
                 "on conflict do update set planned_boards = excluded.planned_boards",
                 [crawl_date, at, len(boards)],
+            )
+
+    def plan_boards(self, crawl_date: date, boards: Sequence[StoredBoard]) -> None:
+        """Add boards to the plan of a night that has begun: the threads that an index named."""
+        with self.transaction():
+            self.upsert("raw.boards", [asdict(board) for board in boards])
+            self.connection.execute(
+                "update raw.crawls set planned_boards = planned_boards + ? where crawl_date = ?",
+                [len(boards), crawl_date],
             )
 
     def finish_crawl(self, crawl_date: date, at: datetime, exit_code: int, report: str) -> None:
@@ -175,31 +202,85 @@ class Store:
             [at, exit_code, report, crawl_date],
         )
 
-    def finished_boards(self, crawl_date: date) -> set[BoardKey]:
+    def finished_boards(self, crawl_date: date, *, with_failed: bool = True) -> set[BoardKey]:
         """The boards that already have their one status of this night."""
         return set(
             self.connection.execute(
-                "select source, board from raw.snapshots where crawl_date = ?", [crawl_date]
+                "select source, board from raw.snapshots "
+                "where crawl_date = ? and (status != 'failed' or ?)",
+                [crawl_date, with_failed],
             ).fetchall()
         )
+
+    def planned_boards(self, crawl_date: date) -> int:
+        row = self.connection.execute(
+            "select planned_boards from raw.crawls where crawl_date = ?", [crawl_date]
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def snapshots_of(self, crawl_date: date) -> list[Snapshot]:
+        """The night's snapshots, by source and board."""
+        return self._snapshots("where crawl_date = ? order by source, board", [crawl_date])
+
+    def last_read_dates(self) -> dict[BoardKey, date]:
+        """The newest night on which each board was read; boards never read are absent."""
+        rows = self.connection.execute(
+            "select source, board, max(crawl_date) from raw.snapshots "
+            "where status != 'failed' group by all"
+        ).fetchall()
+        return {(source, board): newest for source, board, newest in rows}
+
+    def history(self, source: str, board: str, before: date) -> History:
+        """The board's trailing nights, for judging tonight's count."""
+        rows = self.connection.execute(
+            "select status, parsed_postings from raw.snapshots "
+            "where source = ? and board = ? and crawl_date < ? and status in ('ok', 'suspect') "
+            "order by crawl_date desc limit ?",
+            [source, board, before, 2 * TRAILING_NIGHTS],
+        ).fetchall()
+        ok_counts = [count for status, count in rows if status == "ok"][:TRAILING_NIGHTS]
+        is_suspect = bool(rows) and rows[0][0] == "suspect"
+        return History(tuple(ok_counts), rows[0][1] if is_suspect else None)
+
+    def bytes_of_last_night(self) -> int:
+        row = self.connection.execute(
+            "select coalesce(sum(body_bytes), 0) from raw.snapshots "
+            "where crawl_date = (select max(crawl_date) from raw.snapshots)"
+        ).fetchone()
+        return int(row[0]) if row else 0
 
     def newest_crawl_date(self) -> date | None:
         row = self.connection.execute("select max(crawl_date) from raw.crawls").fetchone()
         return row[0] if row else None
 
     def validators(self, source: str, board: str) -> dict[str, Validator]:
-        rows = self.connection.execute(
-            "select url, body_hash, parser_version, etag, last_modified from raw.validators "
-            "where source = ? and board = ?",
-            [source, board],
-        ).fetchall()
-        return {row[0]: Validator(*row) for row in rows}
+        """What the board's next conditional requests send, by address."""
+        if self._validators is None:
+            self._validators = self._load_validators()
+        return self._validators.get((source, board), {})
 
     def listed(self, source: str, board: str) -> dict[str, Observation]:
         """What the board listed when it was last read, by posting_id."""
         if self._listed is None:
             self._listed = self._load_listed()
         return self._listed.get((source, board), {})
+
+    def board(self, source: str, board: str) -> StoredBoard:
+        """Raises KeyError for a board that no night planned."""
+        names = ", ".join(field.name for field in fields(StoredBoard))
+        row = self.connection.execute(
+            f"select {names} from raw.boards where source = ? and board = ?",  # noqa: S608
+            [source, board],
+        ).fetchone()
+        if row is None:
+            raise KeyError((source, board))
+        return StoredBoard(*row)
+
+    def listed_on(self, source: str, board: str, night: date) -> dict[str, Observation]:
+        """What the board listed on that night, by posting_id."""
+        return self._load_listed(
+            "where source = ? and board = ? and crawl_date <= ?", [source, board, night]
+        ).get((source, board), {})
 
     def write_night(self, night: BoardNight) -> None:
         """
@@ -234,13 +315,15 @@ class Store:
 
     def snapshots(self, source: str, board: str, since: date) -> list[Snapshot]:
         """The board's snapshots from a date on, oldest first."""
-        names = ", ".join(field.name for field in fields(Snapshot))
-        rows = self.connection.execute(
-            f"select {names} from raw.snapshots "  # noqa: S608
+        return self._snapshots(
             "where source = ? and board = ? and crawl_date >= ? order by crawl_date",
             [source, board, since],
-        ).fetchall()
-        return [Snapshot(*row) for row in rows]
+        )
+
+    def _snapshots(self, rest: str, values: Sequence[Any]) -> list[Snapshot]:
+        names = ", ".join(field.name for field in fields(Snapshot))
+        sql = f"select {names} from raw.snapshots {rest}"  # noqa: S608 - the names are ours
+        return [Snapshot(*row) for row in self.connection.execute(sql, list(values)).fetchall()]
 
     # ── extraction ───────────────────────────────────────────────────────────────────────────────
 
@@ -409,13 +492,26 @@ class Store:
             )
         self.upsert("raw.validators", [{**key, **asdict(one)} for one in night.validators])
 
-    def _load_listed(self) -> dict[BoardKey, dict[str, Observation]]:
+    def _load_validators(self) -> dict[BoardKey, dict[str, Validator]]:
         rows = self.connection.execute(
-            "select source, board, posting_id, content_hash, url, requisition_id, posted_date, "
-            "valid_through_date, revision from raw.observations "
+            "select source, board, url, body_hash, parser_version, etag, last_modified "
+            "from raw.validators"
+        ).fetchall()
+        loaded: dict[BoardKey, dict[str, Validator]] = {}
+        for source, board, *values in rows:
+            loaded.setdefault((source, board), {})[values[0]] = Validator(*values)
+        return loaded
+
+    def _load_listed(
+        self, where: str = "", values: Sequence[Any] = ()
+    ) -> dict[BoardKey, dict[str, Observation]]:
+        newest = (
+            "select source, board, posting_id, content_hash, url, requisition_id, posted_date, "  # noqa: S608
+            f"valid_through_date, revision from raw.observations {where} "
             "qualify row_number() over (partition by source, board, posting_id "
             "order by crawl_date desc) = 1 and is_listed"
         )
+        rows = self.connection.execute(newest, list(values))
         listed: dict[BoardKey, dict[str, Observation]] = {}
         while batch := rows.fetchmany(10_000):
             for source, board, *seen in batch:
@@ -438,10 +534,16 @@ class Store:
         return snapshot.status != "failed" and not snapshot.is_not_modified
 
     def _remember(self, night: BoardNight) -> None:
-        if self._listed is not None and self._replaces_listing(night.snapshot):
-            self._listed[night.snapshot.source, night.snapshot.board] = {
-                seen.posting_id: seen for seen in night.observations
-            }
+        snapshot = night.snapshot
+        key = (snapshot.source, snapshot.board)
+        if snapshot.status == "failed" and self._failed is not None:
+            self._failed.add((snapshot.crawl_date, *key))
+        if not self._replaces_listing(snapshot):
+            return
+        if self._listed is not None:
+            self._listed[key] = {seen.posting_id: seen for seen in night.observations}
+        if self._validators is not None:
+            self._validators[key] = {one.url: one for one in night.validators}
 
     def _new_contents(
         self, night: BoardNight, changes: Sequence[dict[str, Any]]
@@ -469,6 +571,16 @@ class Store:
         ]
 
     def _forget_failed(self, snapshot: Snapshot) -> None:
+        """A failed night that is read after all; nearly no night is, so the rare ones are known."""
+        if self._failed is None:
+            self._failed = set(
+                self.connection.execute(
+                    "select crawl_date, source, board from raw.snapshots where status = 'failed'"
+                ).fetchall()
+            )
+        key = (snapshot.crawl_date, snapshot.source, snapshot.board)
+        if key not in self._failed:
+            return
         self.connection.execute(
             "delete from raw.snapshots where crawl_date = ? and source = ? and board = ? "
             "and status = 'failed'",

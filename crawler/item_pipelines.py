@@ -1,0 +1,74 @@
+"""What was read of a board becomes its night, and the night one transaction in the store."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from crawler.night import Night
+from crawler.reading import Reading
+from crawler.requests import BoardRead, CrashError
+from crawler.snapshots import to_night
+from warehouse.store import BoardNight, History
+
+log = logging.getLogger(__name__)
+
+
+class NightPipeline:
+    """Knows the night of its spider."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "NightPipeline":
+        return cls(crawler)
+
+    @property
+    def night(self) -> Night:
+        spider: Any = self.crawler.spider
+        night: Night = spider.night
+        return night
+
+
+class SnapshotPipeline(NightPipeline):
+    """Judges a reading: contents, observations, and the board's one status."""
+
+    def process_item(self, item: BoardRead) -> tuple[BoardRead, BoardNight]:
+        try:
+            return item, self._judge(item)
+        except Exception as error:  # a bug with one board's postings is that board's failure
+            log.exception("%s/%s: crashed", item.board.source, item.board.board)
+            crash = CrashError(f"{type(error).__name__}: {error}")
+            item = replace(item, reading=Reading(failure=crash))
+            return item, self._judge(item)
+
+    def _judge(self, item: BoardRead) -> BoardNight:
+        night, board, reading = self.night, item.board, item.reading
+        is_read = not reading.is_not_modified and reading.failure is None
+        return to_night(
+            reading,
+            board,
+            night.crawl_date,
+            known=night.store.listed(board.source, board.board),
+            history=night.store.history(board.source, board.board, night.crawl_date)
+            if is_read
+            else History(),
+            at=night.clock(),
+            cost=item.cost,
+            parser_version=item.spider.parser_version(),
+        )
+
+
+class StorePipeline(NightPipeline):
+    """Writes bodies, then the night: what is in the store can be replayed."""
+
+    def process_item(self, item: tuple[BoardRead, BoardNight]) -> BoardNight:
+        read, board_night = item
+        night = self.night
+        night.bodies.write((read.board.source, read.board.board), read.reading.bodies)
+        night.store.write_night(board_night)
+        if night.progress:
+            night.progress(board_night.snapshot)
+        return board_night

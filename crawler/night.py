@@ -1,0 +1,124 @@
+"""What the boards of one night share: the date, the store, the bodies, the hosts and their state."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from scrapy.robotstxt import RobotParser
+
+from crawler import settings
+from crawler.bodies import BodyWriter
+from crawler.errors import BudgetError, FetchError
+from warehouse.store import BoardKey, Snapshot, Store, StoredBoard
+
+Clock = Callable[[], datetime]
+Progress = Callable[[Snapshot], None]  # called after each board's transaction
+
+
+@dataclass
+class Host:
+    """
+    A host tonight, whoever its tenants are. Left for tonight (`left` says why) once it asked for
+    more patience than a night has, or fails again and again.
+    """
+
+    name: str
+    lane: asyncio.Lock = field(default_factory=asyncio.Lock)  # one board of it at a time
+    turns: asyncio.Lock = field(default_factory=asyncio.Lock)
+    crawl_delay: float = 0.0  # seconds, as its robots.txt asks
+    next_at: float = 0.0  # of time.monotonic()
+    robots_read_at: float = 0.0  # of time.monotonic()
+    requests: int = 0
+    failures: int = 0
+    failures_in_a_row: int = 0
+    left: FetchError | None = None
+
+    def count(self, failure: FetchError | None) -> None:
+        self.requests += 1
+        self.failures += failure is not None
+        self.failures_in_a_row = self.failures_in_a_row + 1 if failure else 0
+        is_bad = (
+            self.requests >= settings.BREAKER_REQUESTS
+            and self.failures > settings.BREAKER_SHARE * self.requests
+        )
+        if failure and (self.failures_in_a_row >= settings.BREAKER_RUN or is_bad):
+            self.leave(failure.failure_class, f"{self.failures} of {self.requests} requests failed")
+
+    async def turn(self, delay: float) -> None:
+        """Wait until a request may be sent, at least `delay` seconds (or its own) after the last."""
+        async with self.turns:
+            await asyncio.sleep(max(0.0, self.next_at - time.monotonic()))
+            asked = max(delay, self.crawl_delay)
+            jitter = random.uniform(-settings.DELAY_JITTER, settings.DELAY_JITTER)  # noqa: S311
+            self.next_at = time.monotonic() + max(asked * (1 + jitter), self.crawl_delay)
+
+    def robots_too_old(self, now: float) -> bool:
+        return now - self.robots_read_at > settings.ROBOTS_AGE
+
+    def leave(self, failure_class: str, reason: str) -> None:
+        self.left = FetchError(failure_class, f"{self.name} is left for tonight: {reason}")
+
+
+@dataclass
+class Budget:
+    """What one board's night may use up; time runs from the board's first request."""
+
+    deadline: float  # of time.monotonic()
+    requests: int = 0
+    body_bytes: int = 0
+
+    @property
+    def seconds_left(self) -> float:
+        return self.deadline - time.monotonic()
+
+    def spend_request(self) -> None:
+        """Raises BudgetError once time, requests or bytes are used up."""
+        if self.seconds_left <= 0:
+            raise BudgetError("timeout", "the board's time is used up")
+        if self.requests >= settings.BOARD_REQUESTS:
+            raise BudgetError("too_large", f"{self.requests} requests are the most for a board")
+        if self.body_bytes > settings.BOARD_BYTES:
+            raise BudgetError("too_large", f"{settings.BOARD_BYTES} bytes are the most for a board")
+        self.requests += 1
+
+
+@dataclass
+class Night:
+    crawl_date: date
+    store: Store
+    bodies: BodyWriter
+    clock: Clock
+    base_urls: Mapping[str, str]
+    deadline: float = float("inf")  # of time.monotonic(); boards not begun by then are unvisited
+    retry_failed: bool = False
+    backfill_since: str | None = None  # units of an index from this one on, not only the newest
+    progress: Progress | None = None
+    hosts: dict[str, Host] = field(default_factory=dict)
+    robots: dict[str, "asyncio.Task[RobotParser | None]"] = field(default_factory=dict)
+    notices: Counter[str] = field(default_factory=Counter)
+    planned: set[BoardKey] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.open_boards = asyncio.Semaphore(settings.OPEN_BOARDS)
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether only stand-ins on loopback are asked: nobody is there to be patient with."""
+        return bool(self.base_urls)
+
+    def host(self, netloc: str) -> Host:
+        return self.hosts.setdefault(netloc, Host(netloc))
+
+    def budget(self) -> Budget:
+        return Budget(min(time.monotonic() + settings.BOARD_SECONDS, self.deadline))
+
+    def plan(self, boards: list[StoredBoard]) -> set[BoardKey]:
+        """Record boards as meant for tonight; return those that still have no status."""
+        keys = {(board.source, board.board) for board in boards}
+        self.store.plan_boards(self.crawl_date, boards)
+        self.planned |= keys
+        return keys - self.store.finished_boards(self.crawl_date, with_failed=not self.retry_failed)

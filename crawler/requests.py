@@ -1,0 +1,231 @@
+"""The boards of a source, read through Scrapy: each a bounded unit that ends in one item."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.boards import Board
+from crawler.charset import decode
+from crawler.errors import FetchError, SourceError
+from crawler.items import Index, UnitRef
+from crawler.night import Budget
+from crawler.politeness import header, status_failure
+from crawler.reading import Ask, BoardReader, Page, Reading
+from crawler.scrub import scrub
+from crawler.snapshots import Cost
+from crawler.spiders.base import BoardSpider, rebase
+from warehouse.store import StoredBoard
+
+GZIP_MAGIC = b"\x1f\x8b"
+NOT_MODIFIED = 304
+WAITING_ITEMS = 4  # readings that may wait for the store, bodies and all
+
+log = logging.getLogger(__name__)
+
+
+class CrashError(SourceError):
+    """A bug of ours: that board failed, the others go on."""
+
+    failure_class = "crash"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRead:
+    """A board's reading, on its way to the store."""
+
+    spider: type[BoardSpider]
+    board: StoredBoard
+    reading: Reading
+    cost: Cost
+
+
+def stored(spider: type[BoardSpider], row: Board, name: str | None = None) -> StoredBoard:
+    """The registry's row as the store keeps it, or one unit of it."""
+    return StoredBoard(
+        source=row.source,
+        board=name or row.board,
+        employer=row.employer,
+        country_code=row.country_code,
+        kind=spider.kind,
+        closes_after=spider.closes_after,
+        discovery_reason=row.discovery_reason,
+        added_date=row.added_date,
+        retired_date=row.retired_date,
+    )
+
+
+async def read_boards(spider: BoardSpider) -> AsyncIterator[BoardRead]:
+    """Read the boards of `spider.rows`, as many at once as their hosts allow; yield each when read."""
+    finished: asyncio.Queue[BoardRead | None] = asyncio.Queue(WAITING_ITEMS)
+    tasks = {asyncio.ensure_future(_read_row(spider, row, finished)) for row in spider.rows}
+
+    async def end() -> None:
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await finished.put(None)
+
+    ending = asyncio.ensure_future(end())
+    try:
+        while (item := await finished.get()) is not None:
+            yield item
+        await ending
+    finally:
+        for task in (*tasks, ending):
+            task.cancel()
+
+
+async def _read_row(
+    spider: BoardSpider, row: Board, finished: "asyncio.Queue[BoardRead | None]"
+) -> None:
+    """Read a row of the registry: its board, or the units that its index names."""
+    kind = type(spider)
+    try:
+        if kind.index_url is None:
+            address = kind.board_url(kind.listing_url, row)
+            await _read_board(spider, stored(kind, row), address, finished)
+            return
+        address = kind.board_url(kind.index_url, row)
+        units = await _read_units(spider, stored(kind, row), address, finished)
+        boards = {unit.board: stored(kind, row, unit.board) for unit in units}
+        left = spider.night.plan(list(boards.values()))
+        for unit in units:
+            if (row.source, unit.board) in left:
+                await _read_board(spider, boards[unit.board], unit.url, finished)
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        # One board's bug must not end the others; the board has no status and is read next time.
+        log.exception("%s/%s: not read", row.source, row.board)
+        spider.night.notices["boards left unread by a bug"] += 1
+
+
+async def _read_units(
+    spider: BoardSpider,
+    board: StoredBoard,
+    address: str,
+    finished: "asyncio.Queue[BoardRead | None]",
+) -> list[UnitRef]:
+    """The units that tonight reads, oldest first; none, and a failed board, if the index fails."""
+    fetcher = Fetcher(spider, spider.night.budget())
+    units: dict[str, UnitRef] = {}
+    waiting = [rebased(spider, address)]
+    try:
+        while waiting:
+            page = await fetcher(Ask(waiting.pop(0)))
+            index: Index = type(spider).parse_index(page.body or b"")  # type: ignore[misc]
+            for unit in index.units:
+                units.setdefault(
+                    unit.board, unit.model_copy(update={"url": urljoin(page.url, unit.url)})
+                )
+            waiting += [urljoin(page.url, url) for url in index.index_urls]
+            if index.next_url:
+                waiting.append(urljoin(page.url, index.next_url))
+    except SourceError as error:
+        spider.night.plan([board])
+        await finished.put(BoardRead(type(spider), board, Reading(failure=error), fetcher.cost))
+        return []
+    newest = sorted(units)
+    since = spider.night.backfill_since
+    chosen = newest[-type(spider).nightly_units :] if since is None else newest
+    return [units[name] for name in chosen if since is None or name >= since]
+
+
+def rebased(spider: BoardSpider, url: str) -> str:
+    """The address of the stand-in that answers for it, if there is one."""
+    kind = type(spider)
+    template = kind.index_url or kind.listing_url
+    host = urlsplit(template).netloc
+    return rebase(url, spider.night.base_urls.get(kind.name), keep_host="{" in host or not host)
+
+
+async def _read_board(
+    spider: BoardSpider,
+    board: StoredBoard,
+    address: str,
+    finished: "asyncio.Queue[BoardRead | None]",
+) -> None:
+    night, kind = spider.night, type(spider)
+    address = rebased(spider, address)
+    host = night.host(urlsplit(address).netloc)
+    async with host.lane, night.open_boards:
+        if time.monotonic() >= night.deadline:
+            return  # unvisited: no status, first in line next night
+        budget = night.budget()
+        fetcher = Fetcher(spider, budget)
+        reader = BoardReader(
+            kind,
+            address,
+            fetcher,
+            known=night.store.listed(board.source, board.board),
+            validators=night.store.validators(board.source, board.board),
+        )
+        try:
+            async with asyncio.timeout(budget.seconds_left):
+                reading = await reader.read()
+        except TimeoutError:
+            reader.give_up(FetchError("timeout", "the board's time is used up"))
+            reading = reader.reading
+        except Exception as error:  # the board's one status says so, and the log has the rest
+            log.exception("%s/%s: crashed", board.source, board.board)
+            reading = Reading(failure=CrashError(f"{type(error).__name__}: {error}"))
+        await finished.put(BoardRead(kind, board, reading, fetcher.cost))
+
+
+class Fetcher:
+    """Fetches through the spider's downloader, whose middlewares hold the rules."""
+
+    def __init__(self, spider: BoardSpider, budget: Budget) -> None:
+        self.spider = spider
+        self.budget = budget
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(self.budget.requests, self.budget.body_bytes)
+
+    async def __call__(self, ask: Ask) -> Page:
+        """Raises FetchError, BudgetError."""
+        headers = {"Accept": type(self.spider).accept}
+        if ask.validator and ask.validator.etag:
+            headers["If-None-Match"] = ask.validator.etag
+        if ask.validator and ask.validator.last_modified:
+            headers["If-Modified-Since"] = ask.validator.last_modified
+        if ask.post is not None:
+            headers["Content-Type"] = "application/json"
+        url = rebased(self.spider, ask.url)
+        request = Request(
+            url,
+            method="GET" if ask.post is None else "POST",
+            body=ask.post or "",
+            headers=headers,
+            meta={"budget": self.budget},
+            dont_filter=True,
+        )
+        engine = self.spider.crawler.engine
+        assert engine is not None  # noqa: S101 - there is one while the spider runs
+        response = await engine.download_async(request)
+        if failure := status_failure(url, response.status):
+            raise failure
+        return to_page(response)
+
+
+def to_page(response: Response) -> Page:
+    """Raises FetchError("encoding") for a text in no known encoding."""
+    content_type = header(response, "Content-Type")
+    if response.status == NOT_MODIFIED:
+        body = None
+    elif response.body.startswith(GZIP_MAGIC):
+        body = response.body  # a gzipped file, not a text: its parser unpacks it
+    else:
+        body = scrub(decode(response.body, content_type)).encode("utf-8", "replace")
+    return Page(
+        url=response.url,
+        body=body,
+        content_type=content_type,
+        etag=header(response, "ETag"),
+        last_modified=header(response, "Last-Modified"),
+    )

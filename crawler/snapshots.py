@@ -1,0 +1,141 @@
+"""From what was read of a board to its night in the store: contents, observations, one status."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import orjson
+
+from crawler import settings
+from crawler.items import Posting
+from crawler.monitors import doubt
+from crawler.reading import Reading
+from crawler.scrub import scrub
+from warehouse.store import (
+    BoardNight,
+    Content,
+    History,
+    Observation,
+    Snapshot,
+    Status,
+    StoredBoard,
+)
+
+REASON_CHARS = 300
+SCRUBBED = (
+    "title",
+    "description_html",
+    "employer_text",
+    "location_text",
+    "department",
+    "employment_type_text",
+    "salary_text",
+    "language_hint",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    requests: int = 0
+    body_bytes: int = 0  # as sent
+
+
+def to_night(
+    reading: Reading,
+    board: StoredBoard,
+    crawl_date: date,
+    *,
+    known: dict[str, Observation],
+    history: History,
+    at: datetime,
+    cost: Cost,
+    parser_version: str,
+) -> BoardNight:
+    """Judge a reading by method 2.1. `at` is UTC; `known` is what the board listed last."""
+    contents = {one.posting_id: to_content(one) for one in reading.postings.values()}
+    observations = {
+        **reading.kept,
+        **{
+            one.posting_id: to_observation(one, contents[one.posting_id])
+            for one in reading.postings.values()
+        },
+    }
+    if reading.is_not_modified:
+        observations = known
+    status, reason = judge(reading, observations, known, history)
+    snapshot = Snapshot(
+        crawl_date=crawl_date,
+        source=board.source,
+        board=board.board,
+        status=status,
+        fetched_at=at.replace(tzinfo=None, microsecond=0),
+        failure_class=reading.failure.failure_class if reading.failure else None,
+        reason=scrub(reason)[:REASON_CHARS] if reason else None,
+        declared_postings=reading.declared_total,
+        parsed_postings=len(observations) if status != "failed" else 0,
+        invalid_postings=len(reading.invalid),
+        is_declared_empty=reading.declared_total == 0,
+        is_not_modified=reading.is_not_modified,
+        requests=cost.requests,
+        body_bytes=cost.body_bytes,
+        body_hash=reading.body_hash,
+        parser_version=parser_version,
+        field_counts=field_counts(reading),
+    )
+    if status == "failed" or reading.is_not_modified:
+        return BoardNight(snapshot)
+    validators = reading.validators if status in {"ok", "suspect"} else []
+    return BoardNight(snapshot, list(observations.values()), list(contents.values()), validators)
+
+
+def to_content(posting: Posting) -> Content:
+    fields = {name: getattr(posting, name) for name in SCRUBBED}
+    return Content(**{name: value and scrub(value) for name, value in fields.items()})
+
+
+def to_observation(posting: Posting, content: Content) -> Observation:
+    return Observation(
+        posting_id=posting.posting_id,
+        content_hash=content.content_hash,
+        url=posting.url,
+        requisition_id=posting.requisition_id,
+        posted_date=posting.posted_date,
+        valid_through_date=posting.valid_through_date,
+        revision=posting.revision,
+    )
+
+
+def judge(
+    reading: Reading,
+    observations: dict[str, Observation],
+    known: dict[str, Observation],
+    history: History,
+) -> tuple[Status, str | None]:
+    """The one status of a night, and why it isn't `ok`."""
+    if reading.failure is not None:
+        return "failed", str(reading.failure)
+    if reading.is_not_modified:
+        return "ok", None
+    if reading.gaps:
+        return "partial", "; ".join(reading.gaps[:3])
+    missing = [one for one in reading.invalid if one.posting_id not in observations]
+    rows = len(observations) + reading.closed + len(missing)
+    if reading.declared_total is not None and rows < reading.declared_total:
+        return "partial", f"{rows} of {reading.declared_total} declared postings were read"
+    if len(missing) > settings.INVALID_SHARE_MAX * max(rows, 1):
+        return "partial", f"{len(missing)} of {rows} rows are invalid: {missing[0].reason}"
+    reason = doubt(
+        history,
+        known.keys(),
+        observations.keys(),
+        is_declared_empty=reading.declared_total == 0,
+    )
+    return ("suspect", reason) if reason else ("ok", None)
+
+
+def field_counts(reading: Reading) -> str | None:
+    """How many of the postings read carry each field, as JSON."""
+    counts: Counter[str] = Counter()
+    for posting in reading.postings.values():
+        counts.update(name for name, value in posting if value is not None)
+    return orjson.dumps(counts, option=orjson.OPT_SORT_KEYS).decode() if counts else None

@@ -1,0 +1,62 @@
+"""
+`vpoe`: the one command of the project.
+
+Collecting, reading and asking are three groups of plain functions in `pipeline/commands`; this
+module names them and turns every error that a user can act on into one line and an exit code.
+"""
+
+import os
+import sys
+
+import typer
+from rich.console import Console
+
+from crawler.errors import ClockError, ConfigurationError, CrawlerError, ExitCode, LockHeldError
+from pipeline.annotate import InputError
+from pipeline.commands import ask, boards, collect, demo, docs, read
+from taxonomy.load import TaxonomyError
+from warehouse.errors import CheckFailedError, NotPublishedError, StoreVersionError, WarehouseError
+
+app = typer.Typer(
+    name="vpoe",
+    help="The demand record for engineering leaders: public job posts in, VPoE trends out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Files lie below VPOE_HOME (default `data`). Try it on invented boards: `vpoe demo`",
+)
+for module in (ask, collect, read, demo, docs):
+    module.add_to(app)
+app.add_typer(boards.app, name="boards")
+
+# The first class that fits decides; whatever is not listed is a bug and shows its traceback.
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (LockHeldError, ExitCode.LOCK_HELD),
+    (ConfigurationError, ExitCode.CONFIGURATION),
+    (ClockError, ExitCode.CONFIGURATION),
+    (StoreVersionError, ExitCode.CONFIGURATION),
+    (TaxonomyError, ExitCode.CONFIGURATION),
+    (CheckFailedError, ExitCode.NOT_PUBLISHED),
+    (NotPublishedError, ExitCode.NOT_PUBLISHED),
+    (CrawlerError, 1),
+    (WarehouseError, 1),
+    (InputError, 1),
+    (FileNotFoundError, 1),
+    (OSError, ExitCode.IO),
+)
+
+
+def main() -> None:
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except tuple(kind for kind, _ in EXIT_CODES) as error:
+        Console(stderr=True).print(f"Error: {error}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(next(int(code) for kind, code in EXIT_CODES if isinstance(error, kind)))
+
+
+if __name__ == "__main__":
+    main()

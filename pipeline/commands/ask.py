@@ -1,0 +1,117 @@
+"""Ask what is published: trend, query, explain."""
+
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.common import FormatOption, RowFormat, workspace
+from warehouse import charts, explain, query
+from warehouse import trend as trends
+
+
+class Period(StrEnum):
+    month = "month"
+    week = "week"
+    day = "day"
+
+
+class TrendFormat(StrEnum):
+    table = "table"
+    json = "json"
+    csv = "csv"
+    svg = "svg"
+    png = "png"
+
+
+class Lang(StrEnum):
+    en = "en"
+    ja = "ja"
+
+
+FileOption = Annotated[
+    Path | None, typer.Option("--file", help="A published file other than the workspace's.")
+]
+
+
+def trend(
+    role: Annotated[str, typer.Argument(help="A role, its label, or a group (vpoe_broad).")],
+    by: Annotated[Period, typer.Option(help="The period of a row.")] = Period.month,
+    country: Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-2, as in JP.")] = None,
+    source: Annotated[str | None, typer.Option(help="One source, as in hackernews.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m"], help="The first day.")
+    ] = None,
+    form: Annotated[TrendFormat, typer.Option("--format", help="Rows or a chart.")] = (
+        TrendFormat.table
+    ),
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
+    lang: Annotated[Lang, typer.Option(help="The language of a chart.")] = Lang.en,
+    file: FileOption = None,
+) -> None:
+    """
+    Show how the demand for a role moves, with its intervals.
+
+    Examples: `vpoe trend vp_engineering` · `vpoe trend VPoE --country JP --by week` ·
+    `vpoe trend vpoe_broad --format svg -o trend.svg` ·
+    `vpoe trend cto --source hackernews --format csv | head`
+    """
+    first_day: date | None = since.date() if since else None
+    found = trends.trend(
+        file or workspace(), role, by.value, country=country, source=source, since=first_day
+    )
+    if form == TrendFormat.png:
+        emit(charts.to_png(found, lang.value), output)
+    elif form == TrendFormat.svg:
+        emit(charts.to_svg(found, lang.value).encode(), output)
+    else:
+        emit(found.render(RowFormat(form.value).value).encode(), output)
+
+
+def ask_query(
+    sql: Annotated[str, typer.Argument(help="SQL, or - to read it from standard input.")],
+    form: FormatOption = RowFormat.table,
+    file: FileOption = None,
+    limit_s: Annotated[float, typer.Option("--time-limit", help="Seconds.")] = query.TIME_LIMIT_S,
+) -> None:
+    """
+    Run SQL on the published file: read-only, no other file or network in reach.
+
+    Examples: `vpoe query "from role_demand_monthly where role_id = 'vp_engineering'"` ·
+    `vpoe query - --format csv < question.sql`
+    """
+    text = sys.stdin.read() if sql == "-" else sql
+    path = file or workspace().warehouse
+    sys.stdout.write(query.run_query(path, text, time_limit_s=limit_s).render(form.value))
+
+
+def ask_explain(
+    posting: Annotated[str, typer.Argument(help="posting_id, or source/board/posting_id.")],
+    form: FormatOption = RowFormat.table,
+    file: FileOption = None,
+) -> None:
+    """
+    Show the evidence of everything that is said about a posting.
+
+    Example: `vpoe explain greenhouse/acme/4012345`
+    """
+    found = explain.explain(file or workspace().warehouse, posting)
+    sys.stdout.write(found.render(form.value))
+
+
+def emit(data: bytes, output: Path | None) -> None:
+    if output:
+        output.write_bytes(data)
+        return
+    sys.stdout.buffer.write(data)
+    sys.stdout.flush()
+
+
+def add_to(app: typer.Typer) -> None:
+    panel = "Ask"
+    app.command("trend", rich_help_panel=panel)(trend)
+    app.command("query", rich_help_panel=panel)(ask_query)
+    app.command("explain", rich_help_panel=panel)(ask_explain)
