@@ -48,13 +48,10 @@ class Phrases:
     def blank(self, text: str) -> str:
         """Replace the phrases by commas, so that the offsets of the rest stay."""
         for pattern in self._near(text):
-            text = pattern.sub(_commas, text)
+            for match in pattern.finditer(text):
+                length = match.end() - match.start()
+                text = text[: match.start()] + "," * length + text[match.end() :]
         return text
-
-
-def _commas(match: re.Match[str]) -> str:
-    length: int = match.end() - match.start()
-    return "," * length
 
 
 def _folded(phrase: str) -> str:
@@ -62,7 +59,8 @@ def _folded(phrase: str) -> str:
 
 
 def _longest_fixed_part(phrase: str) -> str:
-    return max((part.strip() for part in _FIXED.findall(_folded(phrase))), key=len)
+    parts = (match[0].strip() for match in _FIXED.finditer(_folded(phrase)))
+    return str(max(parts, key=len))
 
 
 def _pattern(phrase: str, *, is_glued: bool) -> re.Pattern[str]:

@@ -23,6 +23,7 @@ _OF_SOFTWARE = {"quality_other": "quality", "development": "engineering"}
 _OF_DATA = frozenset({"data", "data_science", "machine_learning", "ai", "reliability", "security"})
 # Functions that a name may follow: "VP Engineering Payments", "Software Engineering Kubernetes".
 _OPEN_ENDED = frozenset({"engineering", "hardware", "quality", "reliability", "trade", "stack"})
+_NARROW = frozenset({"data_engineer", "ml_engineer", "security_engineer"})
 _VAGUE_TRADE = frozenset({"", "trade", "quality_other", "development"})
 # What these say after "Staff Engineer, …" is the product and not the trade.
 _VAGUE = frozenset({"trade", "quality_other", "product", "technology"})
@@ -98,7 +99,9 @@ class Reading:
         trade = [i for i in phrase if not self.tokens[i].entry.is_discipline]
         named = self._trade(trade) or self._trade(self._scope(index))
         # 開発エンジニア and "Systems Engineer" build whatever their employer builds.
-        is_default = all(self.tokens[i].entry.function in _VAGUE_TRADE for i in trade)
+        is_default = named not in _NARROW and all(
+            self.tokens[i].entry.function in _VAGUE_TRADE for i in trade
+        )
         role = named or self._trade(phrase)
         if not role or (token.entry.is_developer and role == "other_engineer"):
             role = token.entry.engineer_role or "software_engineer"
