@@ -117,11 +117,12 @@ def _places(text: str, folded: str, names: Sequence[Name]) -> Iterator[Place]:
     for index, name in enumerate(names):
         row = bisect_right(starts, name.start) - 1
         line_start = max(lines[row][0], name.start - REACH)
-        line = folded[line_start : min(lines[row][1], name.end + REACH)]
+        line_end = min(lines[row][1], name.end + REACH)
+        written, line = text[line_start:line_end], folded[line_start:line_end]
         line = _masked(line, line_start, name, names[max(0, index - NEAR) : index + NEAR])
         start, end = name.start - line_start, name.end - line_start
         left, right = next(
-            (span for span in sentences(line) if span[0] <= start < span[1]), (0, len(line))
+            (span for span in sentences(written) if span[0] <= start < span[1]), (0, len(line))
         )
         above = [text[a:b] for a, b in lines[max(0, row - MAX_LIST) : row]]
         yield Place(

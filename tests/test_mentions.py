@@ -46,7 +46,12 @@ GOLD = Path(__file__).parents[1] / "taxonomy" / "gold" / "mentions.jsonl"
             ],
         ),
         ("Head of Tech", [("Head of Tech", "head_of_engineering")]),
-        ("Sr. Director of SRE Engineering", []),  # an unknown field is no guess
+        ("Sr. Director of Wind Engineering", []),  # an unknown field is no guess
+        ("Head of SRE", [("Head of SRE", "head_of_engineering")]),
+        ("Director, Frontend", [("Director, Frontend", "director_engineering")]),
+        ("VP of Product Development", [("VP of Product Development", "vp_product")]),
+        ("VP Infrastructure", [("VP Infrastructure", "vp_technology")]),
+        ("Director of Infrastructure", [("Director of Infrastructure", "director_engineering")]),
         (
             "Sr. Director, Site Reliability Engineering",
             [("Sr. Director, Site Reliability Engineering", "director_engineering")],
