@@ -11,26 +11,15 @@ proposed. Counting only: every number behind a proposal is on it.
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from typing import Literal
 
 from pipeline.known_names import FEW, KnownNames
 from pipeline.list_terms import EXAMPLE_CHARS
-from pipeline.roles import TitleReader
-from pipeline.skills import SkillFinder
 from pipeline.spelling import key_of
-from taxonomy.edit import NewRow, add, role_alias, skill, skill_alias
-from taxonomy.folding import fold
-from taxonomy.load import (
-    HERE,
-    Problems,
-    TaxonomyError,
-    load_roles,
-    load_skills,
-)
+from pipeline.text import to_text
+from warehouse.store import Store
 
 Kind = Literal["role_alias", "skill_alias", "new_skill"]
 Progress = Callable[[int], None]
@@ -44,8 +33,6 @@ SHORTEST_PLURAL = 4
 PROGRESS_EVERY = 1_000
 
 _WORD = re.compile(r"[^\W_](?:[\w.+#'&-]*[\w+#])?")
-_JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
-_ID = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,96 +235,9 @@ def propose(
     return proposer.candidates(min_employers=min_employers)
 
 
-def accept(
-    candidate: Candidate,
-    *,
-    concept_id: str = "",
-    aliases: Sequence[str] = (),
-    label_ja: str = "",
-    skill_kind: str = "technology",
-    context: str = "",
-    is_case_sensitive: bool = False,
-    folder: Path = HERE,
-) -> list[NewRow]:
-    """
-    Write the rows that a candidate asks for, with a note of how many employers use it.
-
-    `concept_id` is the role or skill that it names, or the broader skill of a new one; without
-    it, the suggested parent. `aliases` are the spellings to write instead of all that were seen. Raises
-    TaxonomyError, and leaves the files as they are, where a spelling wouldn't be read as the
-    concept or the taxonomy wouldn't load.
-    """
-    concept_id = concept_id or candidate.parent
-    if not concept_id:
-        raise TaxonomyError(f'{candidate.candidate_id}: "" is no concept; name one')
-    spellings = aliases or _distinct(candidate.spellings)
-    note = f"Proposed from the postings of {candidate.employers} employers"
-    rows = []
-    if candidate.kind == "role_alias":
-        rows = [role_alias(one, concept_id, lang=_language(one), note=note) for one in spellings]
-    else:
-        if candidate.kind == "new_skill":
-            label = aliases[0] if aliases else candidate.term
-            skill_id = _ID.sub("_", fold(label).text).strip("_")
-            rows = [
-                skill(
-                    skill_id,
-                    label,
-                    label_ja or label,
-                    kind=skill_kind,
-                    broader_id=concept_id,
-                    note=note,
-                )
-            ]
-            concept_id = skill_id
-        rows += [
-            skill_alias(
-                one,
-                concept_id,
-                lang="ja" if _language(one) == "ja" else "any",
-                is_case_sensitive=is_case_sensitive,
-                context=context,
-                note="" if candidate.kind == "new_skill" else note,
-            )
-            for one in spellings
-        ]
-    add(rows, folder, check=partial(_check_read, rows))
-    return rows
-
-
-def _distinct(spellings: Iterable[str]) -> list[str]:
-    """The spellings that the finder of skills and the reader of titles tell apart."""
-    return list({fold(one).text: one for one in reversed(tuple(spellings))}.values())[::-1]
-
-
-def _language(alias: str) -> Literal["en", "ja"]:
-    return "ja" if _JAPANESE.search(alias) else "en"
-
-
-def _check_read(rows: Sequence[NewRow], folder: Path) -> None:
-    """Report aliases that something else shadows; what needs a context is read beside others."""
-    roles = [row for row in rows if row.file == "role_aliases.csv"]
-    skills = [row for row in rows if row.file == "skill_aliases.csv" and not row.cells["context"]]
-    problems = Problems()
-    if roles:
-        reader = TitleReader(load_roles(folder))
-        lines = {row.alias: row.line for row in load_roles(folder).aliases}
-        for row in roles:
-            _report_shadowed(row, "role_id", reader.read(row.cells["alias"]).roles, lines, problems)
-    if skills:
-        finder = SkillFinder(load_skills(folder))
-        lines = {row.alias: row.line for row in load_skills(folder).aliases}
-        for row in skills:
-            found = tuple(one.skill_id for one in finder(row.cells["alias"]))
-            _report_shadowed(row, "skill_id", found, lines, problems)
-    problems.raise_if_any()
-
-
-def _report_shadowed(
-    row: NewRow, column: str, found: tuple[str, ...], lines: dict[str, int], problems: Problems
-) -> None:
-    alias = row.cells["alias"]
-    if found != (row.cells[column],):
-        reason = f"is read as {', '.join(found) or 'nothing'}"
-        remedy = "correct what shadows it, or leave it out"
-        problems.add(row.file, lines[alias], alias, reason, remedy)
+def postings_of(store: Store) -> Iterator[tuple[str, str, str]]:
+    """Stream (employer, title, text) of a store's contents; the registry names the employer."""
+    employers = store.employers()
+    for content in store.contents():
+        employer = employers.get(content["content_hash"]) or content["employer_text"] or ""
+        yield employer, content["title"], to_text(content["description_html"] or "")

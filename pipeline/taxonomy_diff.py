@@ -270,7 +270,7 @@ class Labeller:
 def _shifts(store: Store, moved: dict[str, tuple[set[Label], set[Label]]]) -> Iterator[Shift]:
     lost, gained = Counter[tuple[str, Label]](), Counter[tuple[str, Label]]()
     for content_hash, month, is_flow, postings in store.posting_months():
-        for labels, count in zip(moved.get(content_hash, ()), (lost, gained), strict=False):
+        for count, labels in zip((lost, gained), moved.get(content_hash, ((), ())), strict=True):
             for label in labels:
                 # A thread's posts have no title: their roles are read from the text.
                 if not (is_flow and label[0] == "role"):

@@ -1,18 +1,21 @@
 """What the taxonomy doesn't know, found in postings. All postings and employers are invented."""
 
 import shutil
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from pipeline.accept import accept, read_candidates, write_candidates
 from pipeline.known_names import KnownNames
 from pipeline.list_terms import term_of, terms
-from pipeline.propose import Candidate, accept, propose
+from pipeline.propose import Candidate, postings_of, propose
 from pipeline.skills import SkillFinder
 from pipeline.spelling import NearNames, key_of
 from taxonomy.edit import refuse
 from taxonomy.load import HERE, TaxonomyError, load_roles, load_skills
+from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard
 
 
 @pytest.fixture
@@ -254,6 +257,32 @@ def test_what_accepting_refuses(folder: Path, term, spellings, concept, message)
         accept(one, concept_id=concept, folder=folder)
     assert message in str(error.value)
     assert {file.name: file.read_bytes() for file in folder.glob("*.csv")} == before
+
+
+def test_candidates_are_kept_between_runs(tmp_path: Path):
+    candidates = found(posts("Python, Zorbix、ゾルビックス"))
+    write_candidates(candidates.values(), tmp_path / "candidates.jsonl")
+    assert read_candidates(tmp_path / "candidates.jsonl") == candidates
+    with pytest.raises(TaxonomyError, match=r"no candidates at .*; propose some first"):
+        read_candidates(tmp_path / "nothing.jsonl")
+
+
+def test_postings_of_a_store(tmp_path: Path):
+    at, night = datetime(2026, 1, 5), date(2026, 1, 5)  # noqa: DTZ001
+    with Store(tmp_path / "store.duckdb") as store:
+        for kind, source, board, employer in (
+            ("stock", "greenhouse", "acme", "Acme"),
+            ("flow", "hackernews", "2019-03", None),
+        ):
+            registered = StoredBoard(source, board, employer, None, kind, 1, "list", night)
+            store.start_crawl(night, [registered], at)
+            one = Content(title=kind, description_html="<p>x</p>", employer_text="its own words")
+            seen = [Observation("1", one.content_hash)]
+            store.write_night(BoardNight(Snapshot(night, source, board, "ok", at), seen, [one]))
+        assert sorted(postings_of(store)) == [
+            ("Acme", "stock", "x"),
+            ("its own words", "flow", "x"),
+        ]
 
 
 def test_what_is_refused_is_not_proposed_again(folder: Path):

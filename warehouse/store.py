@@ -402,6 +402,10 @@ class Store:
         row = self.connection.execute("select count(*) from raw.contents").fetchone()
         return int(row[0]) if row else 0
 
+    def employers(self) -> dict[str, str]:
+        """The employer of each content as the registry names it; a thread's posts have none."""
+        return dict(self.connection.execute(_sql("employers")).fetchall())
+
     def posting_months(self) -> list[tuple[str, str, bool, int]]:
         """(content_hash, month, is_flow, postings) of the texts that postings began with."""
         return self.connection.execute(_sql("posting_months")).fetchall()
