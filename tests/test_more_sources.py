@@ -346,6 +346,8 @@ def test_aggregators_are_kept_beside_the_panel(tmp_path):
     assert sorted(kinds.fetchall()) == [("aggregator", 3, 0), ("stock", 2, 2)]
     panel = beside.execute("select kind, count(*) from boards where panel_entry_date is not null group by kind")  # fmt: skip
     assert panel.fetchall() == [("stock", 1)]
+    nights = beside.execute("select count(*) from crawl_nights").fetchone()
+    assert nights == (3,)  # a capture of long ago begins no series of missed nights
     monthly = beside.execute("select distinct kind from role_demand_monthly").fetchall()
     assert monthly == [("stock",)]
     alone.close()
