@@ -202,14 +202,15 @@ def carry_over(store: Store, folder: Path = HERE) -> int:
     """
     current = ExtractorVersion(EXTRACTOR_VERSION, CODE_VERSION, read_files(folder))
     last = store.current_version()
-    carried = 0
-    if last and last != current and last.code_version == CODE_VERSION:
-        found = changes(last.taxonomy, current.taxonomy)
-        if not found.anywhere:
-            touched = [one["content_hash"] for one in contents_touched(store, found)]
-            carried = store.carry_results(last.extractor_version, EXTRACTOR_VERSION, touched)
     store.write_version(current)
-    return carried
+    if last is None or last == current:
+        return 0
+    store.forget_results(EXTRACTOR_VERSION)  # of a taxonomy that was taken back and returns
+    found = changes(last.taxonomy, current.taxonomy)
+    if last.code_version != CODE_VERSION or found.anywhere:
+        return 0
+    touched = [one["content_hash"] for one in contents_touched(store, found)]
+    return store.carry_results(last.extractor_version, EXTRACTOR_VERSION, touched)
 
 
 def read_files(folder: Path) -> Files:

@@ -294,6 +294,21 @@ def test_only_what_a_changed_alias_touches_is_read_again(store, folder, monkeypa
     assert unread == {CONTENTS[1].content_hash, CONTENTS[3].content_hash}
 
 
+def test_a_change_that_is_taken_back_counts_again(store, folder, monkeypatch):
+    extract(store)
+    before = read_files(folder)
+    add([skill_alias("Zorbix", "python")], folder)
+    become(monkeypatch, version="next")
+    carry_over(store, folder)
+    assert store.current_version().extractor_version == "next"
+    become(monkeypatch, version=EXTRACTOR_VERSION)
+    for name, text in before.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert carry_over(store, folder) == 4
+    assert store.current_version().extractor_version == EXTRACTOR_VERSION
+    assert store.count_unextracted(EXTRACTOR_VERSION) == 2
+
+
 @pytest.mark.parametrize("what", ["rules", "patterns", "unknown"])
 def test_everything_is_read_again_after(store, folder, monkeypatch, what: str):
     extract(store)

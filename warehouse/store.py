@@ -385,6 +385,15 @@ class Store:
             self.connection.execute("drop table carried")
         return int(row[0]) if row else 0
 
+    def forget_results(self, extractor_version: str) -> None:
+        """Drop what a version said, so that it says it anew: the results written last count."""
+        with self.transaction():
+            for table in ("extract.results", "extract.mentions"):
+                self.connection.execute(
+                    f"delete from {table} where extractor_version = ?",  # noqa: S608
+                    [extractor_version],
+                )
+
     def write_version(self, version: ExtractorVersion) -> None:
         row = {**asdict(version), "taxonomy": orjson.dumps(version.taxonomy).decode()}
         self.upsert("extract.versions", [row])
