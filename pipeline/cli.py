@@ -13,7 +13,7 @@ from rich.console import Console
 
 from crawler.errors import ClockError, ConfigurationError, CrawlerError, ExitCode, LockHeldError
 from pipeline.annotate import InputError
-from pipeline.commands import ask, boards, collect, demo, docs, read
+from pipeline.commands import ask, boards, collect, demo, docs, read, taxonomy
 from taxonomy.load import TaxonomyError
 from warehouse.errors import CheckFailedError, NotPublishedError, StoreVersionError, WarehouseError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 for module in (ask, collect, read, demo, docs):
     module.add_to(app)
 app.add_typer(boards.app, name="boards")
+app.add_typer(taxonomy.app, name="taxonomy")
 
 # The first class that fits decides; whatever is not listed is a bug and shows its traceback.
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (

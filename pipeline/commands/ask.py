@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.common import FormatOption, RowFormat, workspace
-from warehouse import charts, explain, query
+from warehouse import charts, claims, explain, query, statements
+from warehouse import compare as comparisons
 from warehouse import trend as trends
 
 
@@ -27,6 +28,11 @@ class TrendFormat(StrEnum):
     png = "png"
 
 
+class Against(StrEnum):
+    period_before = "period_before"
+    year_before = "year_before"
+
+
 class Lang(StrEnum):
     en = "en"
     ja = "ja"
@@ -37,11 +43,21 @@ FileOption = Annotated[
 ]
 
 
+FromOption = Annotated[str, typer.Option("--from", help="2026-06, 2026-Q2, 2026 or a date.")]
+ToOption = Annotated[
+    str | None, typer.Option("--to", help="The last such period, if it isn't the first.")
+]
+AgainstOption = Annotated[Against, typer.Option(help="What the period is held against.")]
+LangOption = Annotated[Lang, typer.Option(help="The language of the sentences.")]
+CountryOption = Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-2, as in JP.")]
+SourceOption = Annotated[str | None, typer.Option(help="One source, as in hackernews.")]
+
+
 def trend(
     role: Annotated[str, typer.Argument(help="A role, its label, or a group (vpoe_broad).")],
     by: Annotated[Period, typer.Option(help="The period of a row.")] = Period.month,
-    country: Annotated[str | None, typer.Option(help="ISO 3166-1 alpha-2, as in JP.")] = None,
-    source: Annotated[str | None, typer.Option(help="One source, as in hackernews.")] = None,
+    country: CountryOption = None,
+    source: SourceOption = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m"], help="The first day.")
     ] = None,
@@ -69,6 +85,84 @@ def trend(
         emit(charts.to_svg(found, lang.value).encode(), output)
     else:
         emit(found.render(RowFormat(form.value).value).encode(), output)
+
+
+def claim(
+    role: Annotated[str, typer.Argument(help="A role, its label, or a group.")],
+    since: FromOption,
+    until: ToOption = None,
+    lang: LangOption = Lang.en,
+    against: AgainstOption = Against.period_before,
+    country: CountryOption = None,
+    source: SourceOption = None,
+    form: FormatOption = RowFormat.table,
+    file: FileOption = None,
+) -> None:
+    """
+    Print the sentence that may be printed about a role, and the note that belongs under it.
+
+    Refuses, with the reason, what the data don't carry. Examples:
+    `vpoe claim vp_engineering --from 2026-Q3` ·
+    `vpoe claim VPoE --from 2026-04 --to 2026-06 --against year_before --lang ja`
+    """
+    found = claims.claim(
+        file or workspace(),
+        role,
+        since,
+        until,
+        lang=lang.value,
+        against=against.value,
+        country=country,
+        source=source,
+    )
+    sys.stdout.write(found.render(form.value))
+
+
+def compare(
+    roles: Annotated[list[str], typer.Argument(help="Two roles or more.")],
+    since: FromOption,
+    until: ToOption = None,
+    lang: LangOption = Lang.en,
+    against: AgainstOption = Against.period_before,
+    country: CountryOption = None,
+    source: SourceOption = None,
+    form: FormatOption = RowFormat.table,
+    file: FileOption = None,
+) -> None:
+    """
+    Hold several roles side by side, corrected for looking at several.
+
+    Example: `vpoe compare vp_engineering cto engineering_manager --from 2026-Q3`
+    """
+    found = comparisons.compare(
+        file or workspace(),
+        roles,
+        since,
+        until,
+        lang=lang.value,
+        against=against.value,
+        country=country,
+        source=source,
+    )
+    sys.stdout.write(found.render(form.value))
+
+
+def check_statements(
+    lang: LangOption = Lang.en,
+    country: CountryOption = None,
+    source: SourceOption = None,
+    form: FormatOption = RowFormat.table,
+    file: FileOption = None,
+) -> None:
+    """
+    Check what is said about the VPoE: supported, contradicted, or not decidable from these data.
+
+    Example: `vpoe statements --lang ja`
+    """
+    found = statements.statements(
+        file or workspace(), lang=lang.value, country=country, source=source
+    )
+    sys.stdout.write(found.render(form.value))
 
 
 def ask_query(
@@ -113,5 +207,8 @@ def emit(data: bytes, output: Path | None) -> None:
 def add_to(app: typer.Typer) -> None:
     panel = "Ask"
     app.command("trend", rich_help_panel=panel)(trend)
+    app.command("claim", rich_help_panel=panel)(claim)
+    app.command("compare", rich_help_panel=panel)(compare)
+    app.command("statements", rich_help_panel=panel)(check_statements)
     app.command("query", rich_help_panel=panel)(ask_query)
     app.command("explain", rich_help_panel=panel)(ask_explain)

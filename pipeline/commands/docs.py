@@ -6,21 +6,22 @@ from typing import Any
 import typer
 
 from crawler.sources import source_page
-from warehouse.dictionary import load_tables, to_markdown
+from warehouse.dictionary import load_macros, load_tables, to_markdown
 
+Command = Any  # of the click that Typer carries inside, which has no public name
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def pages(command: Any) -> dict[str, str]:
+def pages(command: Command) -> dict[str, str]:
     """The generated pages: file name to text."""
     return {
         "cli.md": cli_page(command),
-        "data_dictionary.md": to_markdown(load_tables()),
+        "data_dictionary.md": to_markdown(load_tables(), load_macros()),
         "sources.md": source_page(),
     }
 
 
-def cli_page(command: Any) -> str:
+def cli_page(command: Command) -> str:
     """Every command with its help, as a terminal shows it."""
     lines = ["# Commands", "", "Written by `vpoe docs`; don't edit it.", ""]
     with typer.Context(command, info_name="vpoe") as context:
@@ -28,7 +29,7 @@ def cli_page(command: Any) -> str:
     return "\n".join(lines)
 
 
-def leaves(command: Any, context: Any) -> list[list[str]]:
+def leaves(command: Command, context: Command) -> list[list[str]]:
     """The commands below, in order, each as the lines of its section."""
     if not hasattr(command, "list_commands"):
         return [section(command, context)]
@@ -40,7 +41,7 @@ def leaves(command: Any, context: Any) -> list[list[str]]:
     return found
 
 
-def section(command: Any, context: Any) -> list[str]:
+def section(command: Command, context: Command) -> list[str]:
     lines = [f"## {context.command_path}", "", *(command.help or "").splitlines(), ""]
     lines += ["| option | meaning | default |", "|---|---|---|"]
     for parameter in command.get_params(context):
