@@ -15,6 +15,7 @@ _COLOURS = {
     "product": frozenset({"physical"}),
     "development": frozenset({"field", "physical", "other"}),
 }
+_PARTS_OF_ENGINEERING = frozenset({"architecture", "data", "ai", "infrastructure", "reliability"})
 # Through these the word before them colours: "Hardware Test Engineering".
 _TRANSPARENT = frozenset({"quality_other", "development"})
 # What these mean in a title that names software.
@@ -310,7 +311,7 @@ class Reading:
             if head:
                 heads.append(head)
         if "engineering" in heads:
-            heads = [h for h in heads if h != "architecture"]
+            heads = [h for h in heads if h not in _PARTS_OF_ENGINEERING]
         if "physical" in heads:
             bare = {"infrastructure", "engineering"} if self._is_bare(conjuncts[-1]) else set()
             heads = [

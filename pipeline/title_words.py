@@ -21,7 +21,11 @@ _KANJI = re.compile(r"[一-鿿]{2,}")
 _LATIN = re.compile(r"[a-zà-ɏ]")
 _GAP = re.compile(r"[^\W_]+(?:['.&+#-][^\W_]+)*|\s-|-\s|[^\w\s.'#]|_")
 _JOINTS: dict[str, Kind] = {
-    **dict.fromkeys(("and", "&", "/", "・", "+", "und", "or"), "and"),
+    **dict.fromkeys(("and", "&", "/", "・", "+", "und", "or", "または", "又は", "もしくは"), "and"),
+    **dict.fromkeys(
+        (fold(word).text for word in ("クラス", "相当", "枠", "職", "ポジション", "ロール")),
+        "separator",
+    ),
     **dict.fromkeys(("for", "in", "at", "to", "with", "on", "by", "from", "für"), "preposition"),
     **dict.fromkeys(("of", "de", "da", "do", "del", "der"), "of"),
 }
@@ -184,10 +188,17 @@ def _is_latin_in_japanese(lang: str, word: str) -> bool:
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
-    """Return whether Latin letters at the edges of the match end there."""
-    return not (
-        (start and _LATIN.match(text[start]) and _LATIN.match(text[start - 1]))
-        or (end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end]))
+    """Return whether Latin letters, and digits, at the edges of the match end there."""
+    return not any(
+        inner and outer
+        for before, after in (
+            (text[start - 1 : start], text[start]),
+            (text[end - 1], text[end : end + 1]),
+        )
+        for inner, outer in (
+            (_LATIN.match(before), _LATIN.match(after)),
+            (before.isdigit(), after.isdigit()),
+        )
     )
 
 
@@ -198,7 +209,7 @@ def _between(text: str, start: int, end: int) -> list[Token]:
         word = match[0]
         kind: Kind = "word" if word[0].isalnum() else "separator"
         kind = _JOINTS.get(word, kind)
-        if _HEADCOUNT.fullmatch(word):
+        if _HEADCOUNT.match(word):
             kind = "headcount"
         elif _REQUISITION.fullmatch(word):
             kind = "separator"
