@@ -113,6 +113,7 @@ SPRING, SUMMER = (date(2026, 4, 1), date(2026, 4, 30)), (date(2026, 5, 1), date(
 
 def publish(folder, boards):
     workspace = Workspace(folder)
+    workspace.create()
     make_store(workspace.store, boards, first=FIRST)
     build(workspace, taxonomy=TAXONOMY)
     workspace.new_warehouse.rename(workspace.warehouse)
@@ -324,6 +325,33 @@ def test_a_board_missing_half_of_a_period_is_not_matched(tmp_path):
     assert found.comparison.ratio.before == 0
 
 
+def test_growth_of_the_stock_is_by_employers(tmp_path):
+    """Six employers with as many openings each all through April, a half more in May."""
+    boards = [
+        Board(
+            f"b{n}",
+            nights_of(
+                {f"{n}-{k}": FIRST for k in range(2 * n)}
+                | {f"{n}+{k}": SUMMER[0] for k in range(n + (n == 6))}
+            ),
+        )
+        for n in range(1, 7)
+    ]
+    found = claim(publish(tmp_path, boards), "vp_engineering", "2026-05-01", "2026-05-30")
+    stock = found.comparison.stock
+    assert (stock.before, stock.after) == pytest.approx((42, 64))
+    assert stock.interval.low == pytest.approx(1.5)
+    assert 64 / 42 < stock.interval.high < 1.6
+    assert found.notes[3] == (
+        f"Open on a mean day: 42.0 → 64.0 (×1.52, 95 % CI {stock.interval.text()} by employers)."
+    )
+    assert "企業単位の95%信頼区間" in "".join(
+        claim(Workspace(tmp_path), "vp_engineering", "2026-05-01", "2026-05-30", lang="ja").notes
+    )
+    one = claim(publish(tmp_path / "one", boards[5:]), "vp_engineering", "2026-05-01", "2026-05-30")
+    assert one.comparison.stock.interval is None
+
+
 def counted(new, coverage=1.0, imputed=0.0):
     return Counted(new, new, clustered_count([1] * new), coverage, imputed)
 
@@ -348,7 +376,11 @@ def counted(new, coverage=1.0, imputed=0.0):
 def test_which_sentence_follows(before, after, coverage, imputed, p_value, verdict):
     ratio = poisson_ratio(before, after)
     comparison = Comparison(
-        counted(before, coverage, imputed), counted(after), ratio, standing(coverage, imputed)
+        before=counted(before, coverage, imputed),
+        after=counted(after),
+        ratio=ratio,
+        stock=None,
+        standing=standing(coverage, imputed),
     )
     assert decide(comparison, ratio.p_value if p_value is None else p_value) == verdict
     assert decide(replace(comparison, standing=Standing.withheld), 0) == "withheld"

@@ -48,6 +48,7 @@ NOTES: dict[Language, dict[str, str]] = {
         "this file, see `vpoe evaluate`.",
         "collected": "Collected: coverage by weight {coverage:.0%}, carried from earlier nights "
         "{imputed:.0%}.",
+        "stock": "Open on a mean day: {before} → {after} (×{ratio}, 95 % CI {interval} by employers).",
         "clusters": "Largest employer: {share:.0%} of the {after} newest, {employers} employers, HHI "
         "{herfindahl:.3f}; counting them as clusters, {after} stands for {interval}.",
         "coverage": "Not covered: headhunted, unadvertised and login-only posts. Counts "
@@ -64,6 +65,7 @@ NOTES: dict[Language, dict[str, str]] = {
         "classifier": "分類器: {versions}版。適合率と再現率はこのファイルに記録がない"
         "(`vpoe evaluate`を参照)。",
         "collected": "収集: 重み付き収集率{coverage:.0%}、前の晩からの繰り越し{imputed:.0%}。",
+        "stock": "1日平均の掲載中の求人: {before}件→{after}件({ratio}倍、企業単位の95%信頼区間{interval})。",
         "clusters": "最大の企業は後の期間の{after}件の{share:.0%}、企業数{employers}、HHI "
         "{herfindahl:.3f}。企業ごとのまとまりを考えた95%信頼区間は{interval}。",
         "coverage": "含まれないもの: ヘッドハンティング、非公開、ログインが必要な求人。"

@@ -298,6 +298,14 @@ def _notes(question: Question, panel: Panel, comparison: Comparison) -> Iterator
         exposure=exposure if is_by_night else "",
     )
     yield words["collected"].format(**_collected(comparison))
+    stock = comparison.stock
+    if stock and stock.interval:
+        yield words["stock"].format(
+            before=number(stock.before, 1),
+            after=number(stock.after, 1),
+            ratio=number(stock.after / stock.before),
+            interval=stock.interval.text(),
+        )
     clusters = after.clusters
     if where.kind == "stock" and clusters.count:
         yield words["clusters"].format(

@@ -16,15 +16,19 @@ import duckdb
 
 from warehouse.periods import ONE_DAY, Period
 from warehouse.statistics import (
+    MIN_DENOMINATOR,
     ClusteredCount,
+    Interval,
     Ratio,
     Standing,
     clustered_count,
+    growth_interval,
     poisson_ratio,
     standing,
 )
 
 LEAST_OK_SHARE = 0.5  # of the nights of each period
+MIN_EMPLOYERS = 5  # that an interval by employers is drawn from
 HASH_CHARS = 12
 
 
@@ -53,12 +57,26 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class StockGrowth:
+    """
+    Mean openings open on a day of each period, and the interval of their ratio, by employers.
+
+    The interval is None where the stock before is too thin for a link, or the employers too few.
+    """
+
+    before: float
+    after: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """One role in two periods on the same panel."""
+    """One role in two periods on the same panel; a monthly thread has no stock."""
 
     before: Counted
     after: Counted
     ratio: Ratio
+    stock: StockGrowth | None
     standing: Standing
 
 
@@ -120,6 +138,7 @@ def compare_role(
         first,
         second,
         ratio=poisson_ratio(first.new_openings, second.new_openings, *exposures),
+        stock=_stock(connection, where, role_id, before, after) if where.kind == "stock" else None,
         standing=standing(
             min(first.coverage_share, second.coverage_share),
             max(first.imputed_share, second.imputed_share),
@@ -169,6 +188,29 @@ def _count_thread(
         coverage_share=whole / (period.months or 1),
         imputed_share=0.0,
     )
+
+
+def _stock(
+    connection: duckdb.DuckDBPyConnection,
+    where: Slice,
+    role_id: str,
+    before: Period,
+    after: Period,
+) -> StockGrowth:
+    values = {
+        "role": role_id,
+        "country": where.country_code,
+        "start": before.start,
+        "middle": before.until,
+        "late": after.start,
+        "until": after.until,
+    }
+    rows = connection.execute(OPEN_DAYS, values).fetchall()
+    first = [days / before.nights for _, days, _ in rows]
+    second = [days / after.nights for _, _, days in rows]
+    is_thin = sum(first) < MIN_DENOMINATOR or len(rows) < MIN_EMPLOYERS
+    interval = None if is_thin else growth_interval(first, second)
+    return StockGrowth(sum(first), sum(second), interval)
 
 
 class Month(NamedTuple):
@@ -288,6 +330,25 @@ CARRIED = """
                 and pieces.until_date > gaps.from_date
         ) as carried_days,
         (select coalesce(sum(until_date - from_date), 0) from pieces) as all_days
+"""
+# By employer, the days on which its openings were open in each period.
+OPEN_DAYS = """
+    select
+        coalesce(openings.employer_key, openings.opening_id) as employer,
+        sum(greatest(0,
+            least(coalesce(stretches.until_date, $middle), $middle) - greatest(stretches.from_date, $start)
+        )) as days_before,
+        sum(greatest(0,
+            least(coalesce(stretches.until_date, $until), $until) - greatest(stretches.from_date, $late)
+        )) as days_after
+    from opening_roles as stretches
+    join openings using (opening_id)
+    semi join matched on openings.source = matched.source and openings.board = matched.board
+    where stretches.role_id = $role
+        and $country in ('all', coalesce(openings.country_code, 'unknown'))
+    group by all
+    having days_before + days_after > 0
+    order by employer
 """
 NEW_IN_THREADS = """
     select coalesce(sum(new_openings) filter (where role_id = $role), 0),

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import duckdb
 import orjson
 
-from warehouse.panel import Slice, complete_months
+from warehouse.panel import MIN_EMPLOYERS, Slice, complete_months
 from warehouse.periods import Language
 from warehouse.query import open_published
 from warehouse.render import Format, render
@@ -34,7 +34,6 @@ from warehouse.workspace import Workspace
 Verdict = Literal["supported", "contradicted", "not_decidable"]
 VPOE = "vp_engineering"
 FEW_SHARE = 0.01  # of all openings; fewer are few
-MIN_EMPLOYERS = 5  # that a share or a pay is taken of
 PAY_FROM, PAY_OF_PM = 7_000_000, 6_860_000  # yen a year, as the article has them
 MILLION = 1_000_000
 

@@ -23,6 +23,7 @@ from warehouse.statistics.days_open import (
     littles_law_deviation,
 )
 from warehouse.statistics.index import (
+    MIN_DENOMINATOR,
     ChainIndex,
     Link,
     bootstrap_by_employer,
@@ -65,6 +66,7 @@ from warehouse.statistics.trends import (
 
 __all__ = [
     "CONFIDENCE",
+    "MIN_DENOMINATOR",
     "MIN_PERIODS",
     "SIGNIFICANCE",
     "ChainIndex",
