@@ -20,6 +20,7 @@ SCALE = 2.0  # of a PNG, for dense screens and print
 FONT = "Noto Sans, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, IPAexGothic, sans-serif"
 BLUE, ORANGE, GREEN = "#3366aa", "#cc6633", "#448855"
 LIGHT = 0.4
+HEADROOM = 1.5  # times the largest share
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,11 @@ def chart(trend: Trend, lang: Language = "en") -> alt.VConcatChart:
             _intervals(data, "new_openings_low", "new_openings_high"),
         ]
     else:
-        share = _line(data, "share_per_10000", words.share, BLUE, 0)
-        above = alt.layer(share, _intervals(data, "share_low", "share_high"))
+        # A thread of 17 posts has an interval that would flatten all others: it leaves the picture.
+        top = HEADROOM * max((row.share_per_10000 or 0 for row in trend.rows), default=0) or 1
+        scale = alt.Scale(domain=[0, top])
+        share = _line(data, "share_per_10000", words.share, BLUE, 0, scale)
+        above = alt.layer(_intervals(data, "share_low", "share_high", scale), share)
         below = [_bars(data, "new_postings", words.posts)]
     title = alt.TitleParams(
         words.title.format(**facts),
@@ -146,8 +150,11 @@ def _opacity() -> Any:  # noqa: ANN401 - Altair's conditions have no public type
     return alt.condition("datum.is_provisional", alt.value(LIGHT), alt.value(1))
 
 
-def _line(data: alt.Data, name: str, title: str, colour: str, dy: int) -> alt.LayerChart:
-    base = alt.Chart(data).encode(x=_x("middle"), y=alt.Y(f"{name}:Q", title=None))
+def _line(
+    data: alt.Data, name: str, title: str, colour: str, dy: int, scale: alt.Scale | None = None
+) -> alt.LayerChart:
+    y = alt.Y(f"{name}:Q", title=None, scale=scale or alt.Undefined)
+    base = alt.Chart(data).encode(x=_x("middle"), y=y)
     label = (
         base.transform_window(last="last_value(middle)", frame=[None, None])
         .transform_filter("datum.middle == datum.last")
@@ -164,7 +171,8 @@ def _bars(data: alt.Data, name: str, title: str) -> alt.Chart:
     return bars.encode(x=_x("start"), x2="end:T", y=y, y2=alt.datum(0), opacity=_opacity())
 
 
-def _intervals(data: alt.Data, low: str, high: str) -> alt.Chart:
+def _intervals(data: alt.Data, low: str, high: str, scale: alt.Scale | None = None) -> alt.Chart:
     """The 95 % intervals of the counts, as whiskers."""
-    rules: alt.Chart = alt.Chart(data).mark_rule(color="#666666")
-    return rules.encode(x=_x("middle"), y=f"{low}:Q", y2=f"{high}:Q")
+    rules: alt.Chart = alt.Chart(data).mark_rule(color="#bbbbbb", clip=scale is not None)
+    y = alt.Y(f"{low}:Q", scale=scale or alt.Undefined)
+    return rules.encode(x=_x("middle"), y=y, y2=f"{high}:Q")
