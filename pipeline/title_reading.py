@@ -259,7 +259,7 @@ class Reading:
         before = self._at(index - 1)
         last = self._last()
         if not phrase and before.kind == "and":
-            if last.role in PRACTITIONERS:
+            if last.role in PRACTITIONERS and level in {"lead", "manager"}:
                 return ["engineering"]  # "Backend Developer / Team Lead"
             return [last.function] if last.function else []  # "Engineering Manager/Director"
         functions = self._functions(phrase)

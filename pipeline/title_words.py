@@ -23,7 +23,10 @@ _GAP = re.compile(r"[^\W_]+(?:['.&+#-][^\W_]+)*|\s-|-\s|[^\w\s.'#]|_")
 _JOINTS: dict[str, Kind] = {
     **dict.fromkeys(("and", "&", "/", "・", "+", "und", "or", "または", "又は", "もしくは"), "and"),
     **dict.fromkeys(
-        (fold(word).text for word in ("クラス", "相当", "枠", "職", "ポジション", "ロール")),
+        (
+            fold(word).text
+            for word in ("クラス", "相当", "枠", "職", "ポジション", "ロール", "見習い")
+        ),
         "separator",
     ),
     **dict.fromkeys(("for", "in", "at", "to", "with", "on", "by", "from", "für"), "preposition"),
