@@ -122,7 +122,8 @@ def workday_page(rows: int, total: int, facets: object = ()) -> bytes:
         # the first page of a small site, a later one, the last, and one that ends on a full page
         (workday_page(20, 44), {}, 0, 44, 20, []),
         (workday_page(20, 0), {}, 20, None, 40, []),
-        (workday_page(4, 0), {}, 40, None, None, []),
+        (workday_page(4, 0), {}, 40, None, 60, []),
+        (workday_page(0, 0), {}, 60, None, None, []),
         (workday_page(20, 20), {}, 0, 20, None, []),
         # at the cap: by group, without pages of its own; the groups' pages declare nothing
         (workday_page(20, 2000, GROUPS), {}, 0, 2200, None, ["g1", "g2"]),
@@ -546,6 +547,7 @@ def test_engine_reads_a_capped_site_group_by_group(stand_in, tmp_path, monkeypat
         "{'jobFamilyGroup': ['g1']} 20",
         "{'jobFamilyGroup': ['g2']} 20",
         "{'jobFamilyGroup': ['g1']} 40",
+        "{'jobFamilyGroup': ['g2']} 40",
     ]
     with Store(tmp_path / "store.duckdb") as store:
         listed = store.listed("workday", "acme/wd5/Ext")

@@ -73,7 +73,7 @@ def search(facets: Row, offset: int) -> str:
 
 def page_after(listing: Listing, address: str) -> Listing:
     """
-    Add the next page of the search at ``address``, until a page isn't full or the cap is reached.
+    Add the next page of the search at ``address``, until a page is empty or the cap is reached.
 
     A search within a facet declares nothing for the board, and is split no further.
     """
@@ -82,14 +82,14 @@ def page_after(listing: Listing, address: str) -> Listing:
     if listing.listing_urls and not facets:  # the groups' own pages begin with these rows
         return listing.model_copy(update={"refs": (), "invalid": ()})
     following = offset + PAGE_SIZE
-    is_full = len(listing.refs) + len(listing.invalid) >= PAGE_SIZE
+    is_empty = not listing.refs and not listing.invalid
     is_read = listing.declared_total is not None and following >= listing.declared_total
     return listing.model_copy(
         update={
             "declared_total": listing.declared_total if not facets and not offset else None,
             "listing_urls": (),
             "next_url": search(facets, following)
-            if is_full and not is_read and following < TOTAL_CAP
+            if not is_empty and not is_read and following < TOTAL_CAP
             else None,
         }
     )
