@@ -134,7 +134,8 @@ def mentions(doc: Doc) -> Doc:
 
 @Language.component("vpoe_skills", assigns=["doc._.skills"])
 def skills(doc: Doc) -> Doc:
-    doc._.skills = _find_skills(doc._.posting.text)
+    posting = doc._.posting
+    doc._.skills = _find_skills(posting.text, employer=posting.employer)
     return doc
 
 

@@ -19,18 +19,17 @@ or that state a duty. Headings switch what follows:
 
 import re
 import string
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import ahocorasick_rs
 
 from pipeline.extraction import ResponsibilityMention
-from pipeline.skills import without_addresses
-from pipeline.text import fold, sentences
+from pipeline.text import fold, sentences, without_addresses
 from taxonomy.load import (
     HERE,
     Problems,
@@ -42,6 +41,7 @@ from taxonomy.load import (
 )
 
 NEAR_CHARS = {"en": 45, "ja": 16}  # how soon "soon after" is
+REMEMBERED_SENTENCES = 20_000
 HEADING_CHARS = 40  # a longer line is a sentence
 
 Effect = Literal[
@@ -55,6 +55,7 @@ Effect = Literal[
     "heading_other",
 ]
 _NAMED = re.compile(r"@(\w+)")
+HEADINGS: tuple[Effect, ...] = ("heading_work", "heading_asks", "heading_other")
 _CLAUSE_END = re.compile(
     r"[;()]|\s[-–—]\s|, (?:but|though|although|while|whereas)\b|(?:ため|ので|が|けれど)、|。"
 )
@@ -84,7 +85,7 @@ class Term(NamedTuple):
     """A part of a cue: its operator ("", "+", ">" or "!") and the words, any of which will do."""
 
     operator: str
-    words: tuple[str, ...]
+    words: frozenset[str]
 
 
 class Cue(NamedTuple):
@@ -109,7 +110,7 @@ def parse_cue(row: CueRow) -> Cue:
     for operator, part in zip(["", *parts[1::2]], parts[::2], strict=True):
         sign = "!" if part.startswith("!") else operator
         alternatives = part.removeprefix("!").split("|")
-        words = tuple(dict.fromkeys(fold(word.strip()) for word in alternatives))
+        words = frozenset(fold(word.strip()) for word in alternatives)
         if not all(words):
             reason = f'"{row.cue}" has an empty part; write words between the signs'
             raise TaxonomyError(f"responsibility_cues.csv line {row.line}: {reason}")
@@ -121,114 +122,111 @@ class ResponsibilityReader:
     """Reads by the cues given; build once, call for each text."""
 
     def __init__(self, rows: Iterable[CueRow]) -> None:
-        self._cues = [parse_cue(row) for row in rows]
-        self._by_word: dict[str, list[Cue]] = {}
+        self._cues: dict[str, dict[str, list[Cue]]] = {}  # effect → first word → cues
         words = set[str]()
-        for cue in self._cues:
+        for cue in map(parse_cue, rows):
+            by_word = self._cues.setdefault(cue.row.effect, {})
             for term in cue.terms:
                 words.update(term.words)
             for word in cue.terms[0].words:
-                self._by_word.setdefault(word, []).append(cue)
+                by_word.setdefault(word, []).append(cue)
         self._words = sorted(words)
         self._automaton = ahocorasick_rs.AhoCorasick([word.strip("^*") for word in self._words])
+        # Company blurbs and city copies repeat, word for word.
+        self._remembered = lru_cache(maxsize=REMEMBERED_SENTENCES)(self._ids)
 
     def read(self, text: str) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
         """Yield the sentences that state something, with the ids in order of appearance."""
         folded = without_addresses(fold(text))
-        hits = list(self._hits(folded))
+        last = len(folded.rstrip())
         section = ""
-        bounds = sentences(text)
-        starts = [start for start, _ in bounds]
-        by_sentence: dict[int, list[tuple[int, int, str]]] = {}
-        for hit in hits:
-            by_sentence.setdefault(bisect_right(starts, hit[0]) - 1, []).append(hit)
-        for index, (start, end) in enumerate(bounds):
-            found = by_sentence.get(index)
-            if not found:
-                continue
-            heading = self._heading(folded, start, end, found)
+        for start, end in sentences(text):
+            sentence = folded[start:end]
+            is_line = end < last and folded[end] == "\n"
+            heading = self._heading(sentence) if is_line and end - start <= HEADING_CHARS else ""
             if heading:
                 section = heading
             elif section != "heading_other":
-                ids = self._ids(folded, Sentence(start, end, section), found)
+                ids = self._remembered(sentence, is_asked=section == "heading_asks")
                 if ids:
                     yield Sentence(start, end, section), ids
 
-    def _hits(self, folded: str) -> Iterator[tuple[int, int, str]]:
-        """Yield (start, end, word) of each cue word, by position."""
-        for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+    def _hits(self, sentence: str) -> list[tuple[int, int, str]]:
+        """Return (start, end, word) of each cue word, by position."""
+        hits = []
+        for index, start, end in self._automaton.find_matches_as_indexes(
+            sentence, overlapping=True
+        ):
             word = self._words[index]
-            if not _is_word(folded, start, end, has_any_ending=word.endswith("*")):
+            # The edges of a Latin word are checked here: a call for each would cost the most.
+            if start and sentence[start] in _LATIN and sentence[start - 1] in _LATIN:
                 continue
-            if not word.startswith("^") or _opens_sentence(folded, start):
-                yield start, end, word
+            if (
+                end < len(sentence)
+                and sentence[end] in _LATIN
+                and word[-1] != "*"
+                and sentence[end - 1] in _LATIN
+            ):
+                continue
+            if word[0] == "^" and not _opens_sentence(sentence, start):
+                continue
+            hits.append((start, end, word))
+        return hits
 
-    def _heading(self, folded: str, start: int, end: int, found: list[tuple[int, int, str]]) -> str:
-        """Return the effect of the longest heading word that opens or fills a line, or ""."""
-        line = folded[start:end]
-        is_last = end == len(folded.rstrip())
-        if end - start > HEADING_CHARS or line.endswith(_SENTENCE_END) or is_last:
+    def _heading(self, line: str) -> str:
+        """Return the effect of the longest heading word that opens or fills a short line, or ""."""
+        if line.endswith(_SENTENCE_END) or line[0] in _LIST_MARKS:
             return ""
-        if line[0] in _LIST_MARKS or folded[end : end + 1] not in ("\n", ""):
-            return ""
-        opening = start + len(_ORNAMENT.match(line)[0])  # type: ignore[index]  # matches all
+        opening = len(_ORNAMENT.match(line)[0])  # type: ignore[index]  # matches all
         best = ""
         longest = 0
-        for at, until, word in found:
-            if at != opening and (folded[at].isascii() or (until - at) * 2 < len(line)):
+        for start, end, word in self._hits(line):
+            length = end - start
+            if length <= longest:
                 continue
-            for cue in self._by_word.get(word, ()):
-                if cue.row.effect.startswith("heading") and until - at > longest:
-                    best, longest = cue.row.effect, until - at
+            if start != opening and (line[start].isascii() or length * 2 < len(line)):
+                continue
+            for effect in HEADINGS:
+                if word in self._cues.get(effect, ()):
+                    best, longest = effect, length
         return best
 
-    def _ids(
-        self, folded: str, sentence: Sentence, found: list[tuple[int, int, str]]
-    ) -> tuple[str, ...]:
-        whole = _by_word(found)
-        fired = {one.row.effect for one, _ in self._fire(whole, {"excludes", "asks", "may_ask"})}
-        if "excludes" in fired:
+    def _ids(self, sentence: str, *, is_asked: bool) -> tuple[str, ...]:
+        found = self._hits(sentence)
+        stated: list[tuple[Cue, int]] = []
+        for hits in map(_by_word, _clauses(sentence, found)):
+            fired = list(self._fire(hits, "states"))
+            if fired and not any(self._fire(hits, "cancels")):
+                stated += fired
+        if not stated:
             return ()
-        whens = {""}
-        if "asks" in fired or sentence.section == "heading_asks":
-            whens.add("asks")
-        else:
-            whens.update({"duty", "asks"} if "may_ask" in fired else {"duty"})
-        stated: dict[str, int] = {}
-        for clause in _clauses(folded, sentence, found):
-            hits = _by_word(clause)
-            if any(self._fire(hits, {"cancels"})):
-                continue
-            for cue, start in self._fire(hits, {"states"}):
-                if cue.row.when in whens:
-                    one = cue.row.responsibility_id
-                    stated[one] = min(start, stated.get(one, start))
-        return tuple(sorted(stated, key=lambda one: (stated[one], one)))
+        whole = _by_word(found)
+        if any(self._fire(whole, "excludes")):
+            return ()
+        whens = {"", "duty"}
+        if is_asked or any(self._fire(whole, "asks")):
+            whens = {"", "asks"}
+        elif any(self._fire(whole, "may_ask")):
+            whens = {"", "duty", "asks"}
+        first: dict[str, int] = {}
+        for cue, start in stated:
+            if cue.row.when in whens:
+                one = cue.row.responsibility_id
+                first[one] = min(start, first.get(one, start))
+        return tuple(sorted(first, key=lambda one: (first[one], one)))
 
-    def _fire(self, hits: Hits, effects: set[str]) -> Iterator[tuple[Cue, int]]:
-        """Yield each cue of those effects that the hits satisfy, and where it begins."""
+    def _fire(self, hits: Hits, effect: Effect) -> Iterator[tuple[Cue, int]]:
+        """Yield each cue of that effect that the hits satisfy, and where it begins."""
+        cues = self._cues.get(effect, {})
         for word in hits:
-            for cue in self._by_word.get(word, ()):
-                if cue.row.effect in effects:
-                    start = _start(cue, hits)
-                    if start is not None:
-                        yield cue, start
+            for cue in cues.get(word, ()):
+                start = _start(cue, hits)
+                if start is not None:
+                    yield cue, start
 
 
-def _is_word(folded: str, start: int, end: int, *, has_any_ending: bool) -> bool:
-    """Whether a Latin cue word stands at a word's edges; Japanese has none to ask for."""
-    if folded[start] in _LATIN and start and folded[start - 1] in _LATIN:
-        return False
-    return (
-        has_any_ending
-        or folded[end - 1] not in _LATIN
-        or end == len(folded)
-        or folded[end] not in _LATIN
-    )
-
-
-def _opens_sentence(folded: str, start: int) -> bool:
-    return not start or bool(_BEFORE_SENTENCE.search(folded, max(0, start - 6), start))
+def _opens_sentence(text: str, start: int) -> bool:
+    return not start or bool(_BEFORE_SENTENCE.search(text, max(0, start - 6), start))
 
 
 def _by_word(found: list[tuple[int, int, str]]) -> Hits:
@@ -239,37 +237,55 @@ def _by_word(found: list[tuple[int, int, str]]) -> Hits:
 
 
 def _clauses(
-    folded: str, sentence: Sentence, found: list[tuple[int, int, str]]
-) -> Iterator[list[tuple[int, int, str]]]:
+    sentence: str, found: list[tuple[int, int, str]]
+) -> Iterable[list[tuple[int, int, str]]]:
     """Split what was found by clauses: a negation reaches no further than its own."""
-    ends = [match.start() for match in _CLAUSE_END.finditer(folded, sentence.start, sentence.end)]
+    ends = [match.start() for match in _CLAUSE_END.finditer(sentence)]
+    if not ends:
+        return (found,)
     clauses: dict[int, list[tuple[int, int, str]]] = {}
     for hit in found:
         clauses.setdefault(bisect_right(ends, hit[0]), []).append(hit)
-    yield from clauses.values()
+    return clauses.values()
 
 
 def _start(cue: Cue, hits: Hits) -> int | None:
     """Return where the cue begins, or None where one of its parts is missing."""
+    for operator, words in cue.terms:
+        if words.isdisjoint(hits) is (operator != "!"):
+            return None
     places: list[tuple[int, int]] = []
     first: int | None = None
     for operator, words in cue.terms:
-        here = sorted(place for word in words for place in hits.get(word, ()))
         if operator == "!":
-            if here:
-                return None
             continue
+        here = _places_of(words, hits)
         if operator == ">":
-            near = NEAR_CHARS[cue.row.lang]
-            here = [
-                place for place in here if any(0 <= place[0] - end <= near for _, end in places)
-            ]
-        if not here:
-            return None
+            here = list(_soon_after(here, places, NEAR_CHARS[cue.row.lang]))
+            if not here:
+                return None
         if first is None:
             first = here[0][0]
         places = here
     return first
+
+
+def _places_of(words: frozenset[str], hits: Hits) -> list[tuple[int, int]]:
+    found = words.intersection(hits)
+    if len(found) == 1:
+        return hits[next(iter(found))]
+    return sorted(place for word in found for place in hits[word])
+
+
+def _soon_after(
+    here: list[tuple[int, int]], places: list[tuple[int, int]], near: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the places that begin at most `near` characters after the end of one before."""
+    ends = sorted(end for _, end in places)
+    for place in here:
+        index = bisect_left(ends, place[0] - near)
+        if index < len(ends) and ends[index] <= place[0]:
+            yield place
 
 
 def load_cues(folder: Path = HERE) -> tuple[CueRow, ...]:

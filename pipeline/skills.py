@@ -23,7 +23,7 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from pipeline.extraction import SkillMention
-from pipeline.text import fold
+from pipeline.text import fold, without_addresses
 from taxonomy.load import SkillAlias, Skills, load_skills
 
 SHORT = 2  # characters; shorter aliases are found by words, not in every word that holds them
@@ -34,7 +34,6 @@ LIST_OF_NAMES = 3  # doubtful names that make each other certain
 _WORD = re.compile(r"[a-z0-9]")
 _KATAKANA = re.compile(r"[ァ-ヺー]")
 _VERSION = re.compile(r"\d{1,2}(?![a-z0-9])")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+|[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,64}")
 _DOMAIN = re.compile(r"\.(?:com|io|org|net|ai|dev|co|jp|app|us|eu|tech)\b")
 _FILE = re.compile(r"[a-z0-9]\.$")  # index.html is no HTML
 _GAP = re.compile(r"(?:[\s,/|、・+&;()\[\]:*•]|\b(?:and|or)\b|や|と|および|または)*")
@@ -157,13 +156,6 @@ def _longest(candidates: Iterable[_Candidate]) -> list[_Candidate]:
             kept.append(candidate)
             reached = candidate.end
     return kept
-
-
-def without_addresses(folded: str) -> str:
-    """Return the text with spaces for URLs and e-mail addresses, as long as before."""
-    if "://" not in folded and "@" not in folded and "www." not in folded:
-        return folded
-    return _ADDRESS.sub(lambda match: " " * len(match.group()), folded)
 
 
 def _lists(found: list[_Candidate], folded: str) -> list[range]:

@@ -111,6 +111,16 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+|[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,64}")
+
+
+def without_addresses(folded: str) -> str:
+    """Return the text with spaces for URLs and e-mail addresses, as long as before."""
+    if "://" not in folded and "@" not in folded and "www." not in folded:
+        return folded
+    return _ADDRESS.sub(lambda match: " " * len(match.group()), folded)
+
+
 _ABBREVIATIONS = (
     "inc ltd co corp llc e.g i.e eg ie vs mr mrs ms dr st jr sr no approx dept eng dir v.p u.s u.k "
     "ph.d b.s m.s b.sc m.sc exec asst assoc mgr incl min max est fig al"

@@ -115,6 +115,6 @@ def test_each_responsibility_has_cues_in_both_languages() -> None:
 PIECES = ["Hire", "採用", "。", ". ", "\n", "・", "- ", " engineers", "を担う", "İ", "Ｈire"]
 
 
-@given(st.lists(st.sampled_from(PIECES) | st.characters(), max_size=30).map("".join))
+@given(st.lists(st.sampled_from(PIECES) | st.characters(codec="utf-8"), max_size=30).map("".join))
 def test_offsets_refer_to_the_text_as_given(text: str) -> None:
     assert all(text[one.start : one.end] == one.text for one in find_responsibilities(text))

@@ -100,7 +100,7 @@ WORDS = st.sampled_from(
 )
 
 
-@given(st.lists(WORDS | st.characters(), max_size=30).map("".join))
+@given(st.lists(WORDS | st.characters(codec="utf-8"), max_size=30).map("".join))
 def test_offsets_refer_to_the_text_as_given(text: str) -> None:
     mentions = find_skills(text)
     assert all(text[one.start : one.end] == one.text for one in mentions)
