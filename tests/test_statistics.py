@@ -271,6 +271,15 @@ def test_wide_closings_and_impossible_spells():
         days_open([Spell(5, is_closed=True, entry_days=6)])
 
 
+def test_mean_days_only_where_the_curve_comes_down():
+    ages = [3, 5, 5, 9, 20]
+    assert days_open([Spell(age, is_closed=True) for age in ages]).mean_days == pytest.approx(
+        np.mean(ages)
+    )
+    assert days_open([Spell(3, is_closed=True), Spell(9, is_closed=False)]).mean_days is None
+    assert days_open([]).mean_days is None
+
+
 def test_littles_law():
     assert littles_law_deviation(40.5, 0.9, 45) == pytest.approx(0)
     assert littles_law_deviation(54, 0.9, 45) == pytest.approx(1 / 3)

@@ -4,12 +4,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, inf, log, sqrt
 from statistics import fmean, median
 
 from warehouse.statistics.interval import CONFIDENCE, Interval, normal_quantile
 
 WIDE_DAYS = 2  # an interval of closing wider than this is counted as wide
+LITTLE_REST = 0.05  # still open where the curve ends, for a mean to be given
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ class DaysOpen:
 
     def survival_at(self, age_days: float) -> float:
         return min((step.survival for step in self.steps if step.age_days <= age_days), default=1.0)
+
+    @property
+    def mean_days(self) -> float | None:
+        """The area under the curve; None unless it comes down to where the rest hardly matters."""
+        if not self.steps or self.steps[-1].survival > LITTLE_REST:
+            return None
+        ages = [0.0, *(step.age_days for step in self.steps)]
+        levels = [1.0, *(step.survival for step in self.steps)]
+        return sum((b - a) * level for (a, b), level in zip(pairwise(ages), levels, strict=False))
 
 
 def days_open(spells: Iterable[Spell], confidence: float = CONFIDENCE) -> DaysOpen:
