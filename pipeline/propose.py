@@ -18,7 +18,7 @@ from typing import Literal
 from pipeline.known_names import FEW, KnownNames
 from pipeline.list_terms import EXAMPLE_CHARS
 from pipeline.spelling import key_of
-from pipeline.text import to_text
+from pipeline.text import clean, to_text
 from warehouse.store import Store
 
 Kind = Literal["role_alias", "skill_alias", "new_skill"]
@@ -107,7 +107,7 @@ class Proposer:
         if title:
             self._read_title(employer, title)
         if text:
-            self._read_text(employer, text)
+            self._read_text(employer, clean(text))
 
     def _read_title(self, employer: str, title: str) -> None:
         if head := self._known.unknown_head(title):

@@ -298,3 +298,8 @@ def test_what_is_refused_is_not_proposed_again(folder: Path):
 )
 def test_hostile_texts_are_data(finder: SkillFinder, text: str):
     assert [one.text for one in terms(text, finder(text))] in ([], ["a"])
+
+
+def test_hostile_postings_are_data():
+    postings = [("\ud800", "\ud800 \u202e", "Python, \ud800Zorbix\x00, Kafka")]
+    assert list(found(postings)) == ["skill:zorbix"]
