@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from pipeline.responsibilities import (
     load_cues,
     responsibilities_of,
 )
-from taxonomy.load import TaxonomyError, load_responsibilities
+from taxonomy.load import HERE, TaxonomyError, load_responsibilities
 
 STATES = [
     ("Hire two engineers this year and coach the team leads.", {"hiring", "people_development"}),
@@ -104,6 +106,19 @@ def test_notation_of_cues(cue: str, text: str, is_stated: bool) -> None:
 def test_a_cue_with_an_empty_part_is_refused() -> None:
     with pytest.raises(TaxonomyError, match=r'line 2: "own\|" has an empty part'):
         ResponsibilityReader([row("own|")])
+
+
+def test_named_words_are_written_out_and_must_exist(tmp_path: Path) -> None:
+    for file in HERE.glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert not any("@" in cue.cue for cue in load_cues(tmp_path))
+    (tmp_path / "responsibility_words.csv").write_text("name,words\nteams,team|squad\n")
+    with pytest.raises(TaxonomyError, match=r"responsibility_cues.csv line \d+: \"@people\""):
+        load_cues(tmp_path)
+
+
+def test_a_long_line_of_cues_is_read_in_linear_time() -> None:
+    assert responsibilities_of("grow the team, " * 50_000) == ("team_building",)
 
 
 def test_each_responsibility_has_cues_in_both_languages() -> None:
