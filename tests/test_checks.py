@@ -14,6 +14,7 @@ from warehouse.workspace import Workspace
 CHECKS = {check.name: check for check in load_checks()}
 # What breaks each check: SQL on a sound file.
 BREAKS = {
+    "vintages_match_tables": "update role_demand_monthly set new_postings = new_postings + 1",
     "closed_after_seen": "update postings set closed_date = last_seen_date",
     "evidence_has_a_posting": "insert into mentions by name select 'x' as source, 'y' as board, 'z' as posting_id",
     "everything_is_extracted": "update about set unextracted_contents = 1",

@@ -20,7 +20,7 @@ from tests.stores import (
     write_extractions,
 )
 from warehouse.build import build
-from warehouse.dictionary import load_tables, to_markdown
+from warehouse.dictionary import load_macros, load_tables, to_markdown
 from warehouse.errors import NotPublishedError, WarehouseError
 from warehouse.store import Store
 from warehouse.workspace import Workspace
@@ -479,7 +479,7 @@ def test_every_table_and_column_is_described_in_the_file(tmp_path):
 
 def test_the_dictionary_page_is_up_to_date(pytestconfig):
     page = pytestconfig.rootpath / "docs" / "data_dictionary.md"
-    assert page.read_text(encoding="utf-8") == to_markdown(load_tables()), (
+    assert page.read_text(encoding="utf-8") == to_markdown(load_tables(), load_macros()), (
         "run `python -m warehouse.dictionary`"
     )
 

@@ -1,8 +1,8 @@
 """
 Build the published tables from the store into a new file, beside the one that readers hold.
 
-`sql/core` holds the intermediate tables (in memory), `sql/main` the published ones: one SELECT a
-file, run in the order of their numbers, named by their file.
+`sql/core` holds the intermediate tables (in memory), `sql/main` the published ones, `sql/history`
+what was published before: one SELECT a file, run in the order of their numbers, named by their file.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,8 +15,9 @@ import duckdb
 import orjson
 
 from taxonomy.load import load_responsibilities, load_roles, load_skills
-from warehouse.dictionary import Table, load_tables
+from warehouse.dictionary import Table, load_macros, load_tables
 from warehouse.errors import NotPublishedError, WarehouseError
+from warehouse.vintages import carry
 from warehouse.workspace import Workspace
 
 SQL_DIR = Path(__file__).parent / "sql"
@@ -49,12 +50,19 @@ class BuildReport:
     rows: dict[str, int]
 
 
-def build(workspace: Workspace, *, taxonomy: TaxonomyRows | None = None) -> BuildReport:
+def build(
+    workspace: Workspace,
+    *,
+    taxonomy: TaxonomyRows | None = None,
+    published_date: date | None = None,
+) -> BuildReport:
     """
-    Build a new file from the store; what is published stays as it is.
+    Build a new file from the store; what is published stays as it is, and its history is carried over.
 
-    Raises NotPublishedError if the store holds no night, WarehouseError if a table breaks its
-    description in tables.yml. `taxonomy` replaces that of the CSVs (for tests).
+    `published_date` is the day that the figures are published on, by default the newest night; a
+    second file of a day takes the place of the first. Raises NotPublishedError if the store holds
+    no night, WarehouseError if a table breaks its description in tables.yml or what is published is
+    newer. `taxonomy` replaces that of the CSVs (for tests).
     """
     if not workspace.store.exists():
         raise NotPublishedError(f"no store at {workspace.store}; run `vpoe crawl` first")
@@ -66,15 +74,15 @@ def build(workspace: Workspace, *, taxonomy: TaxonomyRows | None = None) -> Buil
     with duckdb.connect(
         config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill}
     ) as connection:
-        _attach(connection, workspace.store, path)
+        _attach(connection, workspace, path)
         _load_taxonomy(connection, read_taxonomy() if taxonomy is None else taxonomy)
-        as_of_date, rows = _build_tables(connection, workspace.store)
+        as_of_date, rows = _build_tables(connection, workspace.store, published_date)
     path.replace(workspace.new_warehouse)
     return BuildReport(workspace.new_warehouse, as_of_date, rows)
 
 
 def _build_tables(
-    connection: duckdb.DuckDBPyConnection, store: Path
+    connection: duckdb.DuckDBPyConnection, store: Path, published_date: date | None
 ) -> tuple[date, dict[str, int]]:
     _run_layer(connection, "core", prefix="core.")
     as_of_date = fetch(connection, "select as_of_date from core.clock")[0][0]
@@ -82,6 +90,10 @@ def _build_tables(
         raise NotPublishedError(f"{store} holds no night; run `vpoe crawl` first")
     connection.execute("begin")
     _run_layer(connection, "main", prefix="")
+    carry(connection, published_date or as_of_date, sorted(SQL_DIR.glob("*/*.sql")))
+    _run_layer(connection, "history", prefix="")
+    for macro in load_macros():
+        connection.execute(macro.sql)
     rows = _describe(connection, load_tables())
     connection.execute("commit")
     connection.execute("checkpoint vpoe")
@@ -107,9 +119,11 @@ def read_taxonomy() -> TaxonomyRows:
     }
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, store: Path, path: Path) -> None:
+def _attach(connection: duckdb.DuckDBPyConnection, workspace: Workspace, path: Path) -> None:
     connection.execute("attach ':memory:' as core")
-    connection.execute(f"attach {literal(store)} as store (read_only)")
+    connection.execute(f"attach {literal(workspace.store)} as store (read_only)")
+    if workspace.warehouse.exists():
+        connection.execute(f"attach {literal(workspace.warehouse)} as previous (read_only)")
     connection.execute(f"attach {literal(path)} as vpoe (storage_version '{STORAGE_VERSION}')")
     connection.execute("use vpoe")
 

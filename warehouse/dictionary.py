@@ -4,6 +4,7 @@ What each table and column means: tables.yml and columns.yml, as objects and as 
 The same words become the comments in the published file and docs/data_dictionary.md.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,11 @@ GENERATED = (
     "Generated from `warehouse/tables.yml` and `warehouse/columns.yml` by "
     "`python -m warehouse.dictionary`; the same words are the comments in the published file "
     "(`select comment from duckdb_columns()`)."
+)
+
+MACROS = (
+    "Questions with a name: `from role_trend('vp_engineering')`. In a session that has the file "
+    "attached beside others, say `use` with its alias first."
 )
 
 
@@ -47,6 +53,38 @@ class Table:
     def comment(self) -> str:
         key = f" Key: {', '.join(self.primary_key)}." if self.primary_key else ""
         return " ".join([f"{self.description} Grain: {self.grain}.{key}", *self.warnings])
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A question of the published file that is a name: `from role_trend('vp_engineering')`."""
+
+    name: str
+    description: str
+    parameters: str
+    body: str
+
+    @property
+    def sql(self) -> str:
+        return f"create macro {self.name}{self.parameters} {self.body}"
+
+
+@cache
+def load_macros() -> tuple[Macro, ...]:
+    """
+    The macros of sql/macros, functions of values first: `-- what it is`, then `(parameters) as …`.
+
+    Their bodies name tables without a database, so that they work under any alias.
+    """
+    macros = [_macro(file) for file in sorted((HERE / "sql" / "macros").glob("*.sql"))]
+    return tuple(sorted(macros, key=lambda macro: macro.body.startswith("as table")))
+
+
+def _macro(file: Path) -> Macro:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    comments = [line.removeprefix("-- ") for line in lines if line.startswith("--")]
+    parameters, _, rest = "\n".join(lines[len(comments) :]).partition(" as")
+    return Macro(file.stem, " ".join(comments), parameters, f"as{rest}")
 
 
 @cache
@@ -83,7 +121,7 @@ def _table(
     )
 
 
-def to_markdown(tables: dict[str, Table]) -> str:
+def to_markdown(tables: dict[str, Table], macros: Iterable[Macro]) -> str:
     """The data dictionary as a page."""
     lines = [
         "# Data dictionary",
@@ -91,6 +129,9 @@ def to_markdown(tables: dict[str, Table]) -> str:
         GENERATED,
         "",
         *(f"- [{table.name}](#{table.name}): {table.grain}" for table in tables.values()),
+        *["", "## Macros", "", "MACROS", ""],
+        *["| macro | answers |", "|---|---|"],
+        *(f"| `{macro.name}{macro.parameters}` | {macro.description} |" for macro in macros),
     ]
     for table in tables.values():
         lines += ["", f"## {table.name}", "", table.description, ""]
@@ -109,7 +150,7 @@ def to_markdown(tables: dict[str, Table]) -> str:
 
 
 def write(path: Path = HERE.parent / "docs" / "data_dictionary.md") -> None:
-    path.write_text(to_markdown(load_tables()), encoding="utf-8")
+    path.write_text(to_markdown(load_tables(), load_macros()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How the demand for a role moves: the published counts by period, with what they rest on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
@@ -130,28 +130,28 @@ def trend(
     country: str | None = None,
     source: str | None = None,
     since: date | None = None,
+    as_of: date | None = None,
 ) -> Trend:
     """
     Return the trend of a role or role group, named by its id or its label.
 
-    Raises UnknownNameError, with near names, for a role, country or source that the file doesn't
-    hold, or for weeks and days of a source that has months only; NotPublishedError if there is no
-    file. Without `source` it is that of all boards with a stock, or of the flow if there is only
-    that.
+    Without `source` it is that of all boards with a stock, or of the flow if there is only that;
+    `as_of` gives it as it was published on that day. Raises UnknownNameError, with near names, for
+    a role, country or source that the file doesn't hold, for weeks and days of what has months
+    only, and for a day before the first file; NotPublishedError if there is no file.
     """
     path = where.warehouse if isinstance(where, Workspace) else where
     with open_published(path) as connection:
         role_id, label_en, label_ja = find_role(connection, role)
         kind, source_name = find_source(connection, source)
-        if kind == "flow" and by != "month":
-            raise UnknownNameError(
-                f"{source_name} has one thread a month and no {by}s; ask by month"
-            )
+        _refuse_short_periods(by, source_name if kind == "flow" else None, as_of)
         country_code = find_country(connection, country)
         slice_values = {"kind": kind, "source": source_name, "country": country_code}
         question = {**slice_values, "role": role_id, "since": since or date.min}
-        rows = _rows(connection, by, question)
+        rows = _rows(connection, by, question, as_of)
         as_of_date, boards, flows = _about(connection, kind, source_name)
+        if as_of:
+            as_of_date, boards = _published(connection, as_of), _boards_then(rows, kind)
     panel = f"Panel: {boards} {UNITS[kind]}, source {source_name}; as of {as_of_date}."
     return Trend(
         role_id=role_id,
@@ -186,7 +186,7 @@ MONTHS = """
         employers_hiring, new_openings, new_postings, closed_openings, reopened_openings,
         panel_entry_openings, panel_exit_openings, all_active_openings, all_new_postings,
         share_per_10000, boards_observed, boards_in_panel, imputed_share, is_provisional
-    from role_demand_monthly
+    from {table}
     where kind = $kind and source = $source and country_code = $country
 """
 DAYS = """
@@ -237,16 +237,48 @@ STOCK_FLOWS = (
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, by: Period, values: dict[str, Any]
+    connection: duckdb.DuckDBPyConnection,
+    by: Period,
+    values: dict[str, Any],
+    as_of: date | None,
 ) -> tuple[TrendRow, ...]:
     flows = ", ".join(
         f"case when $kind = 'stock' then cast(coalesce(mine.{name}, 0) as integer) end as {name}"
         for name in STOCK_FLOWS
     )
-    periods = MONTHS if by == "month" else DAYS.format(by=by)
+    table = f"as_of(date '{as_of}')" if as_of else "role_demand_monthly"
+    periods = MONTHS.format(table=table) if by == "month" else DAYS.format(by=by)
     result = connection.execute(PERIODS.format(periods=periods, flows=flows), values)
     names = [column[0] for column in result.description or ()]
     return tuple(_row(dict(zip(names, row, strict=True))) for row in result.fetchall())
+
+
+def _refuse_short_periods(by: Period, flow_source: str | None, as_of: date | None) -> None:
+    if by == "month":
+        return
+    if flow_source:
+        raise UnknownNameError(f"{flow_source} has one thread a month and no {by}s; ask by month")
+    if as_of:
+        raise UnknownNameError(f"what was published is kept by month, not by {by}; ask by month")
+
+
+def _published(connection: duckdb.DuckDBPyConnection, as_of: date) -> date:
+    """The newest night of what was published on the day. Raises UnknownNameError if nothing was."""
+    found = connection.execute(
+        "select arg_max(as_of_date, published_date) from publications where published_date <= $1",
+        [as_of],
+    ).fetchall()
+    newest: date | None = found[0][0]
+    if newest is None:
+        first = connection.execute("select min(published_date) from publications").fetchall()[0][0]
+        raise UnknownNameError(f"nothing was published on {as_of}; the first file is of {first}")
+    return newest
+
+
+def _boards_then(rows: Sequence[TrendRow], kind: str) -> int:
+    if kind == "flow":
+        return sum(row.boards_observed for row in rows)
+    return (rows[-1].boards_in_panel or 0) if rows else 0
 
 
 def _row(values: dict[str, Any]) -> TrendRow:

@@ -18,20 +18,39 @@ with memberships as (
     from core.opening_spells as members
     join core.spells as spells using (spell_key)
     window opening as (partition by members.opening_key)
+),
+
+openings as (
+    select
+        opening_key,
+        min(spell_key) filter (where age_rank = 1) as first_spell_key,
+        min(spell_key) filter (where lead_rank = 1) as lead_spell_key,
+        any_value(employer_key) as employer_key,
+        count(distinct posting_key) as postings,
+        count(distinct board_key) as boards,
+        max(reposts) as reposts,
+        bool_or(is_counted) as is_counted,
+        min(from_date) as first_seen_date,
+        max(last_seen_date) as last_seen_date,
+        max(to_date) filter (where is_telling) as to_date,
+        arg_max_null(end_reason, to_date) filter (where is_telling) as end_reason
+    from memberships
+    group by opening_key
 )
 
 select
-    opening_key,
-    min(spell_key) filter (where age_rank = 1) as first_spell_key,
-    min(spell_key) filter (where lead_rank = 1) as lead_spell_key,
-    any_value(employer_key) as employer_key,
-    count(distinct posting_key) as postings,
-    count(distinct board_key) as boards,
-    max(reposts) as reposts,
-    bool_or(is_counted) as is_counted,
-    min(from_date) as first_seen_date,
-    max(last_seen_date) as last_seen_date,
-    max(to_date) filter (where is_telling) as to_date,
-    arg_max_null(end_reason, to_date) filter (where is_telling) as end_reason
-from memberships
-group by opening_key
+    openings.*,
+    first_spells.start_reason = 'entry' as is_baseline,
+    -- a pool of candidates, not a post
+    regexp_matches(
+        first_contents.title,
+        '(?i)talent (pool|community|network)|general application|(open|spontaneous|speculative) (position|application)'
+        || '|future opportunit|expression of interest|オープンポジション|タレントプール|キャリア登録'
+    ) as is_evergreen,
+    openings.reposts >= rules.many_reposts
+    and openings.last_seen_date - openings.first_seen_date <= openings.reposts * 365 / rules.many_reposts
+        as is_often_reposted
+from openings
+join core.spells as first_spells on openings.first_spell_key = first_spells.spell_key
+join core.contents as first_contents on first_spells.first_content_hash = first_contents.content_hash
+cross join core.rules as rules

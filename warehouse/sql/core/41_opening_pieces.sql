@@ -63,12 +63,22 @@ select
     stretches.country_code,
     stretches.from_date,
     stretches.to_date,
+    -- until when nothing flags it (method 2.7)
+    case
+        when openings.is_evergreen or openings.is_often_reposted then stretches.from_date
+        else greatest(
+            stretches.from_date,
+            least(stretches.to_date, openings.first_seen_date + cast(rules.stale_days as integer))
+        )
+    end as unflagged_to_date,
     coalesce(starts.start_reason, 'relabelled') as start_reason,
     case
         when stretches.to_date = date 'infinity' then null
         else coalesce(ends.end_reason, 'relabelled')
     end as end_reason
 from stretches
+join core.openings as openings on stretches.opening_key = openings.opening_key
+cross join core.rules as rules
 left join whole as starts
     on stretches.opening_key = starts.opening_key and stretches.from_date = starts.from_date
 left join whole as ends

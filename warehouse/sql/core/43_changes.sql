@@ -7,6 +7,7 @@ with opening_changes as (
         country_code,
         from_date as day,
         1 as openings,
+        cast(unflagged_to_date > from_date as integer) as unflagged_openings,
         start_reason as reason
     from core.opening_pieces
     union all
@@ -16,9 +17,21 @@ with opening_changes as (
         country_code,
         to_date as day,
         -1 as openings,
+        0 as unflagged_openings,
         end_reason as reason
     from core.opening_pieces
     where end_reason is not null
+    union all
+    select
+        role_id,
+        source,
+        country_code,
+        unflagged_to_date as day,
+        0 as openings,
+        -1 as unflagged_openings,
+        null as reason
+    from core.opening_pieces
+    where unflagged_to_date > from_date and unflagged_to_date < date 'infinity'
 ),
 
 opening_days as (
@@ -28,6 +41,7 @@ opening_days as (
         coalesce(source, 'all') as source,
         coalesce(country_code, 'all') as country_code,
         sum(openings) as openings,
+        sum(unflagged_openings) as unflagged_openings,
         count(*) filter (where reason = 'new') as new_openings,
         count(*) filter (where reason = 'reopened') as reopened_openings,
         count(*) filter (where reason = 'entry') as panel_entry_openings,
@@ -110,6 +124,7 @@ select
     source,
     country_code,
     coalesce(sum(openings), 0) as openings,
+    coalesce(sum(unflagged_openings), 0) as unflagged_openings,
     coalesce(sum(new_openings), 0) as new_openings,
     coalesce(sum(reopened_openings), 0) as reopened_openings,
     coalesce(sum(panel_entry_openings), 0) as panel_entry_openings,
