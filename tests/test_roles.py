@@ -96,6 +96,38 @@ def test_near_misses_are_other(title: str):
 
 
 @pytest.mark.parametrize(
+    ("title", "roles"),
+    [
+        ("Vice Presdient of Enginering", ("vp_engineering",)),
+        ("Software Engineer (Associate / VP)", ("software_engineer",)),
+        ("R-10293 VP Engineering", ("vp_engineering",)),
+        ("Director of Engineering, Gearboxes", ("other",)),
+        ("Director of Software Engineering, Gearboxes", ("director_engineering",)),
+        ("Systems Engineer, Avionics", ("other_engineer",)),
+        ("Systems Engineer - Linux", ("sre",)),
+        ("Engenheiro de Planejamento", ("other_engineer",)),
+        ("Engenheiro de Dados", ("data_engineer",)),
+        ("Recruiter, VP of Engineering searches", ("other",)),
+        ("施設開発部長", ("other",)),
+        ("第二開発部長", ("director_engineering",)),
+        ("VPoEメンタリング付き！エンジニア", ("software_engineer",)),
+        ("VPoE募集", ("vp_engineering",)),
+        ("エンジニア30名の組織をリードするVPoE", ("vp_engineering",)),
+    ],
+)
+def test_rules_that_no_row_lists(title: str, roles: tuple[str, ...]):
+    assert read_title(title).roles == roles
+
+
+def test_an_employer_vetoes_less_than_a_title():
+    assert read_title("Engineering Manager", "acmepharmaceuticals").roles == ("other",)
+    assert read_title("Engineering Manager, Data", "acmepharmaceuticals").roles == (
+        "engineering_manager",
+    )
+    assert read_title("Engineering Manager", "Gearboxes Inc").roles == ("engineering_manager",)
+
+
+@pytest.mark.parametrize(
     ("title", "text", "role"),
     [
         ("　ＶＰｏＥ（名古屋）", "ＶＰｏＥ", "vp_engineering"),
