@@ -222,7 +222,8 @@ def propose(
     """
     Return what the postings (employer, title, text) say and the taxonomy doesn't know.
 
-    `known` is another taxonomy than this checkout's; `progress` gets the number of postings read since its last call. Raises TaxonomyError.
+    `known` is another taxonomy than this checkout's; `progress` gets the number of postings read
+    since its last call. Raises TaxonomyError.
     """
     proposer = Proposer(known or KnownNames())
     read = 0
