@@ -41,6 +41,7 @@ from taxonomy.load import (
 )
 
 NEAR_CHARS = {"en": 45, "ja": 16}  # how soon "soon after" is
+HEADER_BARS = 2  # "Acme | VP of Engineering | Berlin" is a header: names, not duties
 REMEMBERED_SENTENCES = 20_000
 HEADING_CHARS = 40  # a longer line is a sentence
 
@@ -146,7 +147,7 @@ class ResponsibilityReader:
             heading = self._heading(sentence) if is_line and end - start <= HEADING_CHARS else ""
             if heading:
                 section = heading
-            elif section != "heading_other":
+            elif section != "heading_other" and sentence.count("|") < HEADER_BARS:
                 ids = self._remembered(sentence, is_asked=section == "heading_asks")
                 if ids:
                     yield Sentence(start, end, section), ids
