@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
+from crawler.monitors import drop_bound
 from warehouse.statistics import (
     Interval,
     Share,
@@ -473,6 +474,16 @@ def test_growth_of_employers():
     assert found == pytest.approx(np.percentile(ratios, [2.5, 97.5]), abs=0.01)
     # an employer without a stock before makes the growth boundless, never NaN
     assert growth_interval([0, 5], [5, 5]).high == inf
+
+
+@pytest.mark.parametrize(
+    ("mean", "bound"),
+    [(1, None), (2, None), (3, None), (5, None), (7, 0), (10, 1), (20, 7), (50, 29)],
+)
+def test_g15_a_count_that_chance_does_not_reach(mean, bound):
+    assert drop_bound(mean) == bound
+    below = [count for count in range(mean) if stats.poisson.cdf(count, mean) < 0.001]
+    assert max(below, default=None) == bound
 
 
 def test_g16_how_soon_facts_are_known():
