@@ -72,4 +72,5 @@ def _pattern(phrase: str, *, is_glued: bool) -> re.Pattern[str]:
     ends_longer_words = is_glued and len(folded) >= _LONG
     left = r"(?<![a-z])" if re.match(r"[a-z{]", folded) and not ends_longer_words else ""
     right = r"(?![a-z])" if re.search(r"[a-z}]$", folded) else ""
+    right = "(?!して)" if folded.endswith("と") else right  # VPoEとして is the post itself
     return re.compile(left + pattern + right)

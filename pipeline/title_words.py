@@ -25,7 +25,16 @@ _JOINTS: dict[str, Kind] = {
     **dict.fromkeys(
         (
             fold(word).text
-            for word in ("クラス", "相当", "枠", "職", "ポジション", "ロール", "見習い")
+            for word in (
+                "クラス",
+                "相当",
+                "枠",
+                "職",
+                "ポジション",
+                "のポジション",
+                "ロール",
+                "見習い",
+            )
         ),
         "separator",
     ),

@@ -112,6 +112,8 @@ def test_near_misses_are_other(title: str):
         ("第二開発部長", ("director_engineering",)),
         ("VPoEメンタリング付き！エンジニア", ("software_engineer",)),
         ("VPoE募集", ("vp_engineering",)),
+        ("VPoEとして組織を率いる", ("vp_engineering",)),
+        ("VPoEとともに働くSRE", ("sre",)),
         ("エンジニア30名の組織をリードするVPoE", ("vp_engineering",)),
     ],
 )
