@@ -76,6 +76,7 @@ class BodyWriter:
                     body.url,
                     "response",
                     payload=io.BytesIO(body.body),
+                    length=len(body.body),  # without it warcio spools to a file that it leaves open
                     http_headers=http,
                     warc_headers_dict={
                         "WARC-Source": key[0],

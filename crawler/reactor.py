@@ -11,6 +11,7 @@ from collections.abc import Coroutine
 from functools import cache
 from typing import Any, TypeVar
 
+from scrapy.utils.misc import load_object
 from scrapy.utils.reactor import install_reactor
 
 from crawler import settings
@@ -23,6 +24,8 @@ REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 @cache
 def event_loop() -> asyncio.AbstractEventLoop:
     """The loop that the reactor was installed on, at the first call."""
+    # Scrapy would make a standard loop first, only to leave it behind unclosed.
+    asyncio.set_event_loop(load_object(settings.ASYNCIO_EVENT_LOOP)())
     install_reactor(REACTOR, settings.ASYNCIO_EVENT_LOOP)
     from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
 
