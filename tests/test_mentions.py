@@ -69,6 +69,7 @@ GOLD = Path(__file__).parents[1] / "taxonomy" / "gold" / "mentions.jsonl"
         ("Director, Engineering Manager", []),
         ("VP of Product Marketing, VP of Product Design", []),
         ("Head of Engineering Recruiting", []),
+        ("the CTO organization, the CTO tower, Director, Technology Portfolio Management", []),
         ("Field CTO, Office of the CTO, the CTO's office, CTO室", []),
         ("Art Director / Engineering", []),
         ("事業開発責任者、不動産開発部長、組織開発部長", []),
