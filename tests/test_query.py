@@ -44,7 +44,7 @@ def test_cookbook_query_runs_and_asks_a_question(published, file):
 
 
 def test_the_cookbook_is_worth_the_name():
-    assert len(QUERIES) >= 12
+    assert len(QUERIES) >= 30
 
 
 def test_query_returns_columns_and_rows(published):
