@@ -59,9 +59,7 @@ def open_probe(base_urls: Mapping[str, str] | None = None) -> Iterator[Probe]:
         yield lambda url, accept, post=None: _probe(night, agent, url, accept, post)
 
 
-def _probe(
-    night: Night, agent: str, url: str, accept: str, post: str | None
-) -> tuple[str, bytes]:
+def _probe(night: Night, agent: str, url: str, accept: str, post: str | None) -> tuple[str, bytes]:
     allow_stand_ins(night)
     outcome: list[Page | SourceError] = []
     spider = type("Probe", (ProbeSpider,), {"accept": accept})

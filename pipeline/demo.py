@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from crawler.run import crawl
-
 from crawler.demo.compare import Comparison, compare
 from crawler.demo.market import build_market
 from crawler.demo.server import LoopbackServer
 from crawler.demo.site import Site, base_urls, registry
+from crawler.run import crawl
 from pipeline.nightly import extract_new
 from pipeline.steps import SILENT, Steps
 from warehouse.build import build

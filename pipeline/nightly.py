@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from crawler.run import CrawlReport, crawl
-
 from crawler.boards import Board
 from crawler.errors import ExitCode
 from crawler.lock import run_lock
+from crawler.run import CrawlReport, crawl
 from pipeline.extract import extract
 from pipeline.extractor import EXTRACTOR_VERSION
 from pipeline.steps import SILENT, Steps

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from crawler.run import crawl
-
 from crawler.board_urls import BoardRef, board_of_url
 from crawler.boards import Board
 from crawler.demo.server import LoopbackServer
+from crawler.run import crawl
 from pipeline.nightly import extract_new
 from tests.replay.data import GreenhouseDaily, HackerNews, Recordings
 from tests.replay.sites import GreenhouseSite, HackerNewsSite, RecordedSite
