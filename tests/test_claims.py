@@ -420,6 +420,8 @@ def test_formats(market):
     header, row, *_ = found.render("csv").splitlines()
     assert header.startswith("role_id,verdict,before,after,ratio,low,high,p_value,sentence")
     assert row.startswith("cto,no_clear_change,12,21,")
+    everyone = claim(market, "all", "2026-05-01", "2026-05-30").sentence
+    assert everyone.startswith("In the fixed panel of 2 boards new openings rose from 35 to 62 (")
     nothing = claim(market, "engineering_manager", "2026-05")
     assert nothing.sentence.startswith("0 new engineering manager openings in April, 0 in May")
     assert nothing.comparison.ratio.value is None

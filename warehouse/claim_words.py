@@ -4,15 +4,15 @@ from warehouse.periods import Language
 
 SENTENCES: dict[Language, dict[str, str]] = {
     "en": {
-        "too_few": "{before} new {role} openings in {period_before}, {after} in {period_after} "
+        "too_few": "{before} new {role}openings in {period_before}, {after} in {period_after} "
         "(too few to tell a direction)",
-        "no_clear_change": "no clear change: {before} → {after} new {role} openings "
+        "no_clear_change": "no clear change: {before} → {after} new {role}openings "
         "(×{ratio}, 95 % CI {interval})",
         "not_among_several": "no clear change among {roles} roles compared: {before} → {after} new "
-        "{role} openings (×{ratio}, 95 % CI {interval}, adjusted p {p_value})",
-        "rise": "In {panel} new {role} openings rose from {before} to {after} "
+        "{role}openings (×{ratio}, 95 % CI {interval}, adjusted p {p_value})",
+        "rise": "In {panel} new {role}openings rose from {before} to {after} "
         "(×{ratio}, 95 % CI {interval})",
-        "fall": "In {panel} new {role} openings fell from {before} to {after} "
+        "fall": "In {panel} new {role}openings fell from {before} to {after} "
         "(×{ratio}, 95 % CI {interval})",
         "panel_stock": "the fixed panel of {boards} boards",
         "panel_flow": "the monthly threads of {source}",

@@ -20,7 +20,7 @@ from warehouse.periods import Language, Period, parse_period
 from warehouse.query import open_published
 from warehouse.render import Format, render
 from warehouse.statistics import SIGNIFICANCE, Standing, number
-from warehouse.trend import find_country, find_role, find_source
+from warehouse.trend import ALL, find_country, find_role, find_source
 from warehouse.workspace import Workspace
 
 Verdict = Literal["too_few", "no_clear_change", "rise", "fall", "withheld"]
@@ -216,7 +216,7 @@ def conclude(
     else:
         is_split = verdict == "no_clear_change" and comparison.ratio.is_significant
         sentence = words["not_among_several" if is_split else verdict].format(
-            role=label,
+            role=_role_words(role_id, label, question.lang),
             roles=roles,
             p_value=number(p_value, 4),
             **_facts(question, panel, comparison),
@@ -239,6 +239,13 @@ def conclude(
         p_value=p_value,
         notes=tuple(_notes(question, panel, comparison)),
     )
+
+
+def _role_words(role_id: str, label: str, lang: Language) -> str:
+    """As it stands before its noun; of all roles together English has no word there."""
+    if lang == "ja":
+        return label
+    return "" if role_id == ALL else f"{label} "
 
 
 def decide(comparison: Comparison, p_value: float) -> Verdict:

@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 
 from tests.stores import FIRST, TAXONOMY, Ad, day, result_row
 from warehouse.build import build
+from warehouse.durations import role_days_open
+from warehouse.statistics import DaysOpen
 from warehouse.store import Content, Snapshot, Store, StoredBoard
 from warehouse.workspace import Workspace
 
@@ -236,15 +238,16 @@ def naive_flows(market: list[BoardHistory]) -> tuple[int, int]:
     return new, closed
 
 
-def simulate(markets: int, seed: int = SEED) -> list[Outcome]:
-    """Simulate so many markets, build the tables once, and compare."""
+def simulate(markets: int, seed: int = SEED) -> tuple[list[Outcome], DaysOpen]:
+    """Simulate so many markets, build the tables once, and compare; days open of all together."""
     made = {f"market{number:03d}": make_market(seed + number) for number in range(markets)}
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder))
         write_store(workspace.store, made)
         path = build(workspace, taxonomy=TAXONOMY).path
         with duckdb.connect(str(path), read_only=True) as tables:
-            return [outcome_of(tables, source, market) for source, market in made.items()]
+            outcomes = [outcome_of(tables, source, market) for source, market in made.items()]
+        return outcomes, role_days_open(path, "vp_engineering").lines["all"]
 
 
 @dataclass(frozen=True)
@@ -261,9 +264,12 @@ class Summary:
     spec_closed_ratio: float
     naive_new_ratio: float
     naive_closed_ratio: float
+    true_median_days: float
+    median_days: float
+    naive_median_days: float
 
 
-def summarise(outcomes: list[Outcome]) -> Summary:
+def summarise(outcomes: list[Outcome], days: DaysOpen) -> Summary:
     figures = {
         name: np.array([getattr(one, name) for one in outcomes]) for name in asdict(outcomes[0])
     }
@@ -286,6 +292,9 @@ def summarise(outcomes: list[Outcome]) -> Summary:
         spec_closed_ratio=ratio("spec", "closed"),
         naive_new_ratio=ratio("naive", "new"),
         naive_closed_ratio=ratio("naive", "closed"),
+        true_median_days=MEAN_LIFE * float(np.log(2)),
+        median_days=days.median_days or np.inf,
+        naive_median_days=days.closed_only_median_days or np.inf,
     )
 
 
@@ -294,7 +303,7 @@ def main() -> None:
     parser.add_argument("--markets", type=int, default=30)
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
-    summary = summarise(simulate(options.markets, options.seed))
+    summary = summarise(*simulate(options.markets, options.seed))
     for name, value in asdict(summary).items():
         print(f"{name:20} {value:.4g}")  # noqa: T201
 
