@@ -8,6 +8,7 @@ module names them and turns every error that a user can act on into one line and
 import os
 import sys
 
+import duckdb
 import typer
 from rich.console import Console
 
@@ -51,12 +52,25 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
 def main() -> None:
     try:
         app()
+    except duckdb.CatalogException as error:
+        fail(
+            f"the published file was made by another version: {first_line(error)}; run: vpoe build && vpoe publish",
+            1,
+        )
     except BrokenPipeError:
         # The reader of a pipe has seen enough; nothing more can be written, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except tuple(kind for kind, _ in EXIT_CODES) as error:
-        Console(stderr=True).print(f"Error: {error}", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(next(int(code) for kind, code in EXIT_CODES if isinstance(error, kind)))
+        fail(str(error), next(int(code) for kind, code in EXIT_CODES if isinstance(error, kind)))
+
+
+def fail(message: str, exit_code: int) -> None:
+    Console(stderr=True).print(f"Error: {message}", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(exit_code)
+
+
+def first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
 
 
 if __name__ == "__main__":

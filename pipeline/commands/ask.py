@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.common import FormatOption, RowFormat, workspace
-from warehouse import charts, claims, explain, query, statements
+from warehouse import charts, claims, durations, explain, query, statements
 from warehouse import compare as comparisons
 from warehouse import trend as trends
 
@@ -165,6 +165,21 @@ def check_statements(
     sys.stdout.write(found.render(form.value))
 
 
+def days_open(
+    role: Annotated[str, typer.Argument(help="A role, its label, or a group.")],
+    lang: LangOption = Lang.en,
+    form: FormatOption = RowFormat.table,
+    file: FileOption = None,
+) -> None:
+    """
+    Estimate how long openings of a role stay open, those still open included.
+
+    Example: `vpoe days-open vp_engineering`
+    """
+    found = durations.role_days_open(file or workspace(), role, lang=lang.value)
+    sys.stdout.write(found.render(form.value))
+
+
 def ask_query(
     sql: Annotated[str, typer.Argument(help="SQL, or - to read it from standard input.")],
     form: FormatOption = RowFormat.table,
@@ -210,5 +225,6 @@ def add_to(app: typer.Typer) -> None:
     app.command("claim", rich_help_panel=panel)(claim)
     app.command("compare", rich_help_panel=panel)(compare)
     app.command("statements", rich_help_panel=panel)(check_statements)
+    app.command("days-open", rich_help_panel=panel)(days_open)
     app.command("query", rich_help_panel=panel)(ask_query)
     app.command("explain", rich_help_panel=panel)(ask_explain)

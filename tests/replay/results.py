@@ -15,6 +15,7 @@ from warehouse.trend import Trend, trend
 
 ROLE = "vp_engineering"
 SHOWN_OPENINGS = 20
+AROUND = 40  # characters on each side of the words quoted
 UPSTREAM_MONTHS = "month, count(roles), list(roles) filter (roles is not null)"
 LINK = re.compile(r"https?://\S+")
 
@@ -153,7 +154,8 @@ def first_openings(file: Path) -> list[tuple[str, str, str, str]]:
     with duckdb.connect(str(file), read_only=True) as connection:
         rows = connection.execute(
             "select postings.board, postings.employer, postings.url, "
-            "arg_min(mentions.excerpt, mentions.start_char) "
+            "arg_min(mentions.excerpt, mentions.start_char), "
+            "arg_min(mentions.text, mentions.start_char) "
             "from mentions join postings using (source, board, posting_id) "
             "where mentions.role_id = ? and mentions.mention_kind = 'hires_for' "
             "group by postings.board, postings.posting_id, postings.employer, postings.url "
@@ -161,9 +163,16 @@ def first_openings(file: Path) -> list[tuple[str, str, str, str]]:
             [ROLE, SHOWN_OPENINGS],
         ).fetchall()
     return [
-        (month, employer or "not stated", url, LINK.sub("…", excerpt or ""))
-        for month, employer, url, excerpt in rows
+        (month, employer or "not stated", url, quote(LINK.sub("…", excerpt or ""), words))
+        for month, employer, url, excerpt, words in rows
     ]
+
+
+def quote(sentence: str, words: str) -> str:
+    """The words with what stands around them: enough to judge by, and no more."""
+    at = max(sentence.find(words), 0)
+    start, end = max(0, at - AROUND), min(len(sentence), at + len(words) + AROUND)
+    return f"{'…' * (start > 0)}{sentence[start:end].strip()}{'…' * (end < len(sentence))}"
 
 
 def _boards(file: Path, found: Trend) -> str:
