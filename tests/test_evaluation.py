@@ -4,8 +4,10 @@ from pathlib import Path
 
 import orjson
 import pytest
+from typer.testing import CliRunner
 
-from pipeline.evaluate import evaluate, main, to_json
+from pipeline.cli import app
+from pipeline.evaluate import evaluate, to_json, to_markdown
 from pipeline.scoring import Score, Table, compare_sets, macro_f1, micro, wilson_interval
 from pipeline.scoring.titles import score as score_titles
 
@@ -60,15 +62,18 @@ def test_missing_folder_names_the_remedy(tmp_path: Path):
         evaluate(tmp_path / "nowhere")
 
 
-def test_report_as_json(tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]):
+def test_report_as_json_and_as_a_page(tmp_path: Path):
     (tmp_path / "en_titles_test.csv").write_text(
         HEADER + "1,VP of Engineering,,x,vp_engineering,,,,\n", encoding="utf-8"
     )
-    assert main(["--labels", str(tmp_path), "--format", "json"]) == 0
-    report = orjson.loads(capsysbinary.readouterr().out)
+    printed = CliRunner().invoke(app, ["evaluate", "--labels", str(tmp_path), "--json"])
+    assert printed.exit_code == 0
+    report = orjson.loads(printed.output)
     assert report == orjson.loads(orjson.dumps(to_json(evaluate(tmp_path))))
     english = next(table for table in report["tables"] if table["name"] == "titles, English")
     assert english["scores"][0]["recall_interval"] == pytest.approx([0.207, 1.0], abs=0.001)
+    page = to_markdown(evaluate(tmp_path))
+    assert "| vp_engineering | 1 | 1 | 1.000 | 0.21-1.00 | 1.000 | 0.21-1.00 | 1.000 |" in page
 
 
 # Recorded figures with some room: a change that falls below says so.

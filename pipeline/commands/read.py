@@ -44,6 +44,7 @@ def read_evaluate(
     labels: Annotated[Path | None, typer.Option(help="A folder of labelled sets.")] = None,
     errors: Annotated[bool, typer.Option("--errors", help="List what came out wrong.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
+    write: Annotated[Path | None, typer.Option(help="Write the report as a page.")] = None,
 ) -> None:
     """
     Print precision, recall and F1 per role, kind and language, with their intervals.
@@ -51,7 +52,10 @@ def read_evaluate(
     Examples: `vpoe evaluate` · `vpoe evaluate --labels ../shared/labels --errors`
     """
     result = evaluation.evaluate(labels or evaluation.default_labels())
-    if as_json:
+    if write:
+        write.write_text(evaluation.to_markdown(result), encoding="utf-8")
+        typer.echo(f"wrote {write}")
+    elif as_json:
         report = orjson.dumps(evaluation.to_json(result), option=orjson.OPT_INDENT_2)
         sys.stdout.buffer.write(report + b"\n")
     else:
