@@ -106,16 +106,6 @@ posting_days as (
         sum(closed_postings) as closed_postings
     from posting_changes
     group by day, role_id, cube (source, country_code)
-),
-
-employer_days as (
-    select
-        unnest([from_date, to_date]) as day,
-        role_id,
-        source,
-        country_code,
-        unnest([1, -1]) as employers
-    from core.employer_pieces
 )
 
 select
@@ -141,7 +131,7 @@ from (
     union all by name
     select * from posting_days
     union all by name
-    select * from employer_days
+    select * from core.employer_changes
 )
 where day <= (select clock.as_of_date from core.clock as clock)
 group by all

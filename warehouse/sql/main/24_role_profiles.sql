@@ -5,7 +5,7 @@ with texts as (
     select
         'stock' as kind,
         openings.opening_key as unit_key,
-        coalesce(openings.employer_key, cast(openings.opening_key as varchar)) as employer_key,
+        hash(coalesce(openings.employer_key, cast(openings.opening_key as varchar))) as employer_key,
         coalesce(contents.country_code, boards.country_code, 'unknown') as country_code,
         contents.content_hash,
         contents.roles as role_ids
@@ -18,7 +18,7 @@ with texts as (
     select
         'flow' as kind,
         postings.posting_key as unit_key,
-        coalesce(postings.employer_key, cast(postings.posting_key as varchar)) as employer_key,
+        hash(coalesce(postings.employer_key, cast(postings.posting_key as varchar))) as employer_key,
         postings.country_code,
         newest.content_hash,
         postings.hires_for as role_ids

@@ -1,0 +1,212 @@
+"""
+What a build costs: CPU, memory and bytes at two sizes, side by side, so that ratios can be read.
+
+    python -m tests.benchmarks.warehouse --postings 100000 1000000
+
+The store is invented: boards that are crawled every night, postings with an exponential life of 45
+days, a text, five skills, a place and a pay each.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import duckdb
+
+from warehouse.build import build
+from warehouse.store import Store
+from warehouse.workspace import Workspace
+
+NIGHTS = 365
+POSTINGS_A_BOARD = 200
+EVIDENCE = ("mentions", "evidence")
+MACROS = {
+    "role_trend": "from role_trend('vp_engineering')",
+    "role_index": "from role_index('vp_engineering')",
+    "compare_roles": "from compare_roles('vp_engineering', 'cto')",
+    "skills_of": "from skills_of('vp_engineering')",
+    "as_of": "select count(*) from as_of('2026-12-31')",
+}
+BOARDS = """
+    insert into raw.boards
+    select
+        ['greenhouse', 'lever', 'ashby', 'hrmos'][1 + n % 4], 'board' || n, 'Employer ' || n,
+        ['JP', 'US', 'GB'][1 + n % 3], 'stock', 1, 'list', date '2026-01-01', null
+    from range({boards}) as boards (n)
+"""
+SNAPSHOTS = """
+    insert into raw.snapshots
+    select
+        date '2026-01-01' + cast(night as integer), source, board, 'ok', null, null,
+        timestamp '2026-01-01 01:00:00', null, 200, 0, false, false, 1, 1000, null, '1', null
+    from raw.boards cross join range({nights}) as nights (night)
+    where hash(board, night) % 100 <> 0
+"""
+POSTINGS = """
+    create temp table lives as
+    select
+        n,
+        n % {boards} as board_number,
+        cast(floor(-60 + (60 + {nights}) * (hash(n, 'start') % 1000000) / 1e6) as integer) as start_day,
+        1 + cast(floor(-45 * ln((1 + hash(n, 'life') % 1000000) / 1000001)) as integer) as life,
+        case
+            when hash(n, 'role') % 1000 < 2 then 'vp_engineering'
+            when hash(n, 'role') % 1000 < 5 then 'cto'
+            when hash(n, 'role') % 1000 < 40 then 'engineering_manager'
+            when hash(n, 'role') % 1000 < 300 then 'software_engineer'
+            else 'other'
+        end as role_id
+    from range({postings}) as postings (n)
+    where start_day + life > 0
+"""
+OBSERVATIONS = """
+    insert into raw.observations
+    select
+        date '2026-01-01' + greatest(start_day, 0), boards.source, boards.board, 'id' || n, true,
+        md5(cast(n as varchar)), 'https://jobs.example/' || boards.board || '/' || n, null,
+        date '2026-01-01' + start_day, null, null
+    from lives join raw.boards as boards on boards.board = 'board' || board_number
+    union all
+    select
+        date '2026-01-01' + start_day + life, boards.source, boards.board, 'id' || n, false,
+        null, null, null, null, null, null
+    from lives join raw.boards as boards on boards.board = 'board' || board_number
+    where start_day + life < {nights}
+"""
+CONTENTS = """
+    insert into raw.contents
+    select
+        md5(cast(n as varchar)), date '2026-01-01' + greatest(start_day, 0), role_id || ' ' || n % 977,
+        null, null, 'City ' || n % 50, null, null, null, 'en'
+    from lives
+"""
+RESULTS = """
+    insert into extract.results by name
+    select
+        md5(cast(n as varchar)) as content_hash, '1' as extractor_version, 'en' as language,
+        [role_id] as roles, false as is_grade, false as is_candidate, [role_id] as hires_for,
+        100000 + n % 100 as salary_min, 150000 + n % 100 as salary_max, 'USD' as salary_currency,
+        'year' as salary_period, 'City ' || n % 50 as location, ['JP', 'US', 'GB'][1 + n % 3] as country_code,
+        false as is_remote, 'FULL_TIME' as employment_type, [] as reports_to, 3000 as text_chars,
+        printf('%016x', hash(n, 'text')) as text_fingerprint
+    from lives
+"""
+MENTIONS = """
+    insert into extract.mentions by name
+    select
+        md5(cast(n as varchar)) as content_hash, '1' as extractor_version, concept,
+        case concept
+            when 'role' then role_id
+            when 'skill' then ['python', 'go', 'java', 'kubernetes', 'aws', 'sql', 'react'][1 + (n + k) % 7]
+            else 'City ' || n % 50
+        end as concept_id,
+        case concept when 'role' then 'hires_for' end as mention_kind,
+        case concept when 'role' then 'title' else 'text' end as field,
+        cast(hash(n, k) % 3000 as integer) as start_char, start_char + 8 as end_char,
+        concept_id as text, case concept when 'role' then concept_id end as excerpt
+    from lives
+    cross join (values (0, 'role'), (1, 'skill'), (2, 'skill'), (3, 'skill'), (4, 'skill'), (5, 'skill'),
+        (6, 'location'), (7, 'salary')) as spans (k, concept)
+"""
+FILLED = (BOARDS, SNAPSHOTS, POSTINGS, OBSERVATIONS, CONTENTS, RESULTS, MENTIONS)
+
+
+def fill_store(path: Path, postings: int, nights: int) -> None:
+    """Write the invented store in bulk."""
+    with Store(path):
+        pass  # its schema
+    sizes = {
+        "postings": postings,
+        "nights": nights,
+        "boards": max(postings // POSTINGS_A_BOARD, 1),
+    }
+    with duckdb.connect(str(path)) as connection:
+        for sql in FILLED:
+            connection.execute(sql.format(**sizes))
+
+
+def table_bytes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Bytes of the blocks that each table's segments lie in."""
+    ((block,),) = connection.execute("select block_size from pragma_database_size()").fetchall()
+    tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+    return {
+        table: block
+        * connection.execute(
+            f"select count(distinct block_id) from pragma_storage_info('{table}') where block_id >= 0"
+        ).fetchall()[0][0]
+        for (table,) in tables
+    }
+
+
+def median_ms(connection: duckdb.DuckDBPyConnection, sql: str, runs: int = 11) -> float:
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        connection.execute(sql).fetchall()
+        times.append(time.perf_counter() - start)
+    return 1000 * median(times)
+
+
+def measure(postings: int, nights: int) -> None:
+    """One size, in a process of its own, so that its CPU and memory are its own."""
+    folder = Path(tempfile.mkdtemp(prefix="vpoe-bench-"))
+    workspace = Workspace(folder)
+    try:
+        fill_store(workspace.store, postings, nights)
+        before = resource.getrusage(resource.RUSAGE_SELF)
+        build(workspace).path.replace(workspace.warehouse)
+        after = resource.getrusage(resource.RUSAGE_SELF)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        print(f"{postings:>12,} postings, {nights} nights")
+        print(f"  build            {cpu:8.1f} CPU s   {1e6 * cpu / postings:8.1f} us/posting")
+        print(f"  peak memory      {after.ru_maxrss / 1024:8,.0f} MB (store's filling included)")
+        report_file(workspace.warehouse)
+    finally:
+        shutil.rmtree(folder)
+
+
+def report_file(path: Path) -> None:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        ((postings,),) = connection.execute("select count(*) from postings").fetchall()
+        sizes = table_bytes(connection)
+        evidence = sum(sizes[name] for name in EVIDENCE)
+        whole = path.stat().st_size
+        print(
+            f"  file             {whole / 1e6:8.1f} MB      {whole / postings:8.1f} bytes/posting"
+        )
+        print(
+            f"    evidence       {evidence / 1e6:8.1f} MB      {evidence / postings:8.1f} bytes/posting"
+        )
+        for name, size in sorted(sizes.items(), key=lambda one: -one[1])[:10]:
+            print(f"    {name:<28} {size / postings:6.1f} bytes/posting")
+        for name, sql in MACROS.items():
+            print(f"  {name:<14} {median_ms(connection, sql):8.1f} ms median")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--postings", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--nights", type=int, default=NIGHTS)
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        measure(options.postings[0], options.nights)
+        return
+    for postings in options.postings:
+        size = ["--postings", str(postings), "--nights", str(options.nights), "--one"]
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.warehouse", *size],
+            check=True,
+            env={**os.environ, "PYTHONWARNINGS": "default"},
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+-- One row per employer, role, slice and day on which its first opening opened (+1) or its last one
+-- closed (-1).
+with slices as (
+    select
+        role_id,
+        hash(employer_key) as employer_key,
+        coalesce(source, 'all') as source,
+        coalesce(country_code, 'all') as country_code,
+        from_date,
+        max(to_date) as to_date
+    from core.opening_pieces
+    where employer_key is not null
+    group by role_id, hash(employer_key), from_date, cube (source, country_code)
+),
+
+marked as (
+    select
+        role_id,
+        source,
+        country_code,
+        from_date,
+        max(to_date) over (
+            so_far rows between unbounded preceding and 1 preceding
+        ) as reached_before,
+        max(to_date) over (so_far rows between unbounded preceding and current row) as reached,
+        lead(from_date) over so_far as next_from_date
+    from slices
+    window so_far as (partition by role_id, source, country_code, employer_key order by from_date)
+)
+
+select role_id, source, country_code, from_date as day, 1 as employers
+from marked
+where coalesce(from_date > reached_before, true)
+union all
+select role_id, source, country_code, reached as day, -1 as employers
+from marked
+where coalesce(next_from_date > reached, true) and reached < date 'infinity'
