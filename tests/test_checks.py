@@ -24,6 +24,7 @@ BREAKS = {
     "ledger": "update role_demand_daily set new_openings = new_openings + 1 where day = '2026-01-02'",
     "month_is_last_day": "update role_demand_monthly set closed_openings = closed_openings + 1 where kind = 'stock'",
     "newest_night_was_seen": "update crawl_nights set weight_coverage_share = 0.79",
+    "no_phone_numbers": "update mentions set excerpt = 'call 03-1234-5678'",
     "no_mail_addresses": "update mentions set excerpt = 'write to jane.doe@acme.example'",
     "nothing_happens_unseen": "update role_demand_daily set boards_observed = 0; update crawl_nights set ok_boards = 0",
     "role_within_all": "update role_demand_daily set all_active_openings = active_openings - 1",
@@ -79,6 +80,30 @@ def test_what_is_no_mail_address_passes(sound, tmp_path, words):
         connection.execute("update mentions set excerpt = ?", [words])
     (result,) = run_checks(broken, [CHECKS["no_mail_addresses"]])
     assert result.is_passed
+
+
+@pytest.mark.parametrize(
+    ("words", "is_passed"),
+    [
+        ("+81 3-1234-5678", False),
+        ("ring +1 (415) 555-0100 now", False),
+        ("(415) 555-0100", False),
+        ("090-1234-5678まで", False),
+        ("100,000-150,000 USD", True),
+        ("2026-01-31", True),
+        ("〒150-0002 東京都", True),
+        ("10-20 people, 2019-2024", True),
+        ("¥7,000,000 - ¥10,000,000", True),
+        ("+10 years, 3-5 reports", True),
+    ],
+)
+def test_what_is_a_phone_number(sound, tmp_path, words, is_passed):
+    file = tmp_path / "words.duckdb"
+    shutil.copy(sound, file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("update mentions set excerpt = ?", [words])
+    (result,) = run_checks(file, [CHECKS["no_phone_numbers"]])
+    assert result.is_passed is is_passed
 
 
 def test_the_complaint_shows_the_first_rows(sound, tmp_path):

@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 import duckdb
+from typer import echo as say
 
 from warehouse.build import build
 from warehouse.store import Store
@@ -164,9 +165,9 @@ def measure(postings: int, nights: int) -> None:
         build(workspace).path.replace(workspace.warehouse)
         after = resource.getrusage(resource.RUSAGE_SELF)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        print(f"{postings:>12,} postings, {nights} nights")
-        print(f"  build            {cpu:8.1f} CPU s   {1e6 * cpu / postings:8.1f} us/posting")
-        print(f"  peak memory      {after.ru_maxrss / 1024:8,.0f} MB (store's filling included)")
+        say(f"{postings:>12,} postings, {nights} nights")
+        say(f"  build            {cpu:8.1f} CPU s   {1e6 * cpu / postings:8.1f} us/posting")
+        say(f"  peak memory      {after.ru_maxrss / 1024:8,.0f} MB (store's filling included)")
         report_file(workspace.warehouse)
     finally:
         shutil.rmtree(folder)
@@ -178,16 +179,14 @@ def report_file(path: Path) -> None:
         sizes = table_bytes(connection)
         evidence = sum(sizes[name] for name in EVIDENCE)
         whole = path.stat().st_size
-        print(
-            f"  file             {whole / 1e6:8.1f} MB      {whole / postings:8.1f} bytes/posting"
-        )
-        print(
+        say(f"  file             {whole / 1e6:8.1f} MB      {whole / postings:8.1f} bytes/posting")
+        say(
             f"    evidence       {evidence / 1e6:8.1f} MB      {evidence / postings:8.1f} bytes/posting"
         )
         for name, size in sorted(sizes.items(), key=lambda one: -one[1])[:10]:
-            print(f"    {name:<28} {size / postings:6.1f} bytes/posting")
+            say(f"    {name:<28} {size / postings:6.1f} bytes/posting")
         for name, sql in MACROS.items():
-            print(f"  {name:<14} {median_ms(connection, sql):8.1f} ms median")
+            say(f"  {name:<14} {median_ms(connection, sql):8.1f} ms median")
 
 
 def main() -> None:
