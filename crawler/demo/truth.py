@@ -9,10 +9,10 @@ published file and lists every figure that differs.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from crawler.demo.market import Board, Market
-from crawler.demo.site import public_id
+from crawler.demo.site import READING_HOUR, public_id
 from crawler.demo.texts import Advert
 
 CLOSES_AFTER = {"jsonld": 2}  # ok nights without a posting that close it; 1 elsewhere
@@ -239,15 +239,16 @@ def thread_truth(market: Market) -> Mapping[tuple[date, str], ThreadFigures]:
     """
     truth: dict[tuple[date, str], ThreadFigures] = defaultdict(ThreadFigures)
     known: set[str] = set()
+    end = datetime.combine(market.date_of(market.nights - 1), READING_HOUR)
     for thread in market.threads:
         month = date.fromisoformat(f"{thread.month}-01")
-        for post in thread.posts:
+        for post in thread.posts_by(end):
             for role in (ALL, *(role for role in post.roles if role in LEADERSHIP)):
                 figures = truth[month, role]
                 figures.new_postings += 1
                 figures.employers_hiring += 1
                 figures.new_openings += post.employer not in known
-        known |= {post.employer for post in thread.posts}
+        known |= {post.employer for post in thread.posts_by(end)}
     return truth
 
 
