@@ -19,7 +19,6 @@ from scrapy.exceptions import (
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
-    IgnoreRequest,
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
@@ -27,6 +26,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import settings
+from crawler.compression import unpacked
 from crawler.errors import FetchError, TooManyRedirectsError
 from crawler.night import Host, Night
 from crawler.reactor import resolver
@@ -39,7 +39,6 @@ DOWNLOAD_CLASSES: dict[type[Exception], str] = {
     DownloadConnectionRefusedError: "refused",
     DownloadTimeoutError: "timeout",
     DownloadCancelledError: "too_large",  # Scrapy cancels at DOWNLOAD_MAXSIZE
-    IgnoreRequest: "too_large",  # and ignores what inflates beyond it
     ResponseDataLossError: "truncated",
     UnsupportedURLSchemeError: "redirect",
 }
@@ -58,7 +57,10 @@ def status_failure(url: str, status: int) -> FetchError | None:
 def download_failure(url: str, error: Exception) -> FetchError | None:
     """The class of what the downloader raised; None for an error that isn't the network's."""
     if isinstance(error, CannotResolveHostError):
-        failure_class = resolver().failures.get(urlsplit(url).hostname or "", "dns")
+        host = urlsplit(url).hostname or ""
+        failure_class = resolver().failures.get(host, "dns")
+        if failure_class == "refused":
+            return FetchError("refused", f"{host} has no public address")
     elif isinstance(error, DownloadFailedError):
         failure_class = "tls" if _is_tls(error) else "refused"
     else:
@@ -85,11 +87,13 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return None
     try:
         return max(0.0, float(int(value)))
+    except OverflowError:
+        return float("inf")
     except ValueError:
         pass
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
 
@@ -130,6 +134,10 @@ class RetryMiddleware(NightMiddleware):
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         failure = status_failure(request.url, response.status)
+        try:
+            response = response if failure else unpacked(response)
+        except FetchError as error:
+            return await self._again_or_fail(request, error, None)
         if failure is None or failure.failure_class not in RETRIED:
             self.host_of(request).count(None)
             return response
@@ -142,16 +150,21 @@ class RetryMiddleware(NightMiddleware):
         failure = download_failure(request.url, exception)
         if failure is None:
             return None  # not the network's: a budget, robots.txt, a bug of ours
+        return await self._again_or_fail(request, failure, exception)
+
+    async def _again_or_fail(
+        self, request: Request, failure: FetchError, cause: Exception | None
+    ) -> Request:
         again = await self._again(request, failure, None)
         if again is None:
-            raise failure from exception
+            raise failure from cause
         return again
 
     async def _again(
         self, request: Request, failure: FetchError, asked: float | None
     ) -> Request | None:
         host = self.host_of(request)
-        host.count(failure)
+        host.count(failure if failure.failure_class in RETRIED else None)
         attempt = request.meta.get("attempt", 0)
         if asked is not None and asked > settings.RETRY_AFTER_MAX:
             host.leave(failure.failure_class, f"it asks to wait for {asked:.0f} s")
@@ -174,8 +187,13 @@ class RedirectMiddleware(NightMiddleware):
         if response.status not in REDIRECT_STATUSES or not location:
             return response
         hops = request.meta.get("hops", 0) + 1
-        target = urljoin(request.url, location.decode("utf-8", "replace").strip())
-        self._refuse(request, target, hops)
+        try:
+            target = urljoin(request.url, location.decode("utf-8", "replace").strip())
+            self._refuse(request, target, hops)
+        except ValueError as error:
+            raise FetchError(
+                "redirect", f"{request.url} redirects to no address ({error})"
+            ) from error
         return request.replace(url=target, meta={**request.meta, "hops": hops, "attempt": 0})
 
     def _refuse(self, request: Request, target: str, hops: int) -> None:

@@ -22,7 +22,6 @@ from crawler.snapshots import Cost
 from crawler.spiders.base import BoardSpider, rebase
 from warehouse.store import StoredBoard
 
-GZIP_MAGIC = b"\x1f\x8b"
 NOT_MODIFIED = 304
 WAITING_ITEMS = 4  # readings that may wait for the store, bodies and all
 
@@ -218,8 +217,6 @@ def to_page(response: Response) -> Page:
     content_type = header(response, "Content-Type")
     if response.status == NOT_MODIFIED:
         body = None
-    elif response.body.startswith(GZIP_MAGIC):
-        body = response.body  # a gzipped file, not a text: its parser unpacks it
     else:
         body = scrub(decode(response.body, content_type)).encode("utf-8", "replace")
     return Page(

@@ -11,6 +11,7 @@ import time
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
 from crawler import settings
@@ -60,6 +61,9 @@ class RobotsMiddleware(NightMiddleware):
             self._note(f"{address} redirects without end")
             return None
         except FetchError as error:
+            # A host that can't be found or trusted has no robots.txt to speak of.
+            if isinstance(error.__cause__, CannotResolveHostError) or error.failure_class == "tls":
+                raise
             raise FetchError("robots", f"robots.txt can't be read: {error}") from error
         failure = status_failure(address, response.status)
         if failure and (response.status >= 500 or response.status == TOO_MANY_REQUESTS):  # noqa: PLR2004

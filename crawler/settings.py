@@ -18,7 +18,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1  # one connection a host
 DOWNLOAD_DELAY = 0  # hosts are paced by crawler.night.Host.turn, whatever sources share them
 
 DOWNLOADER_MIDDLEWARES = {
-    # Scrapy's own let disallowed requests through, allow on 5xx, ignore Crawl-delay, Retry-After.
+    # Scrapy's own let disallowed requests through, allow on 5xx, ignore Crawl-delay, Retry-After,
+    # and take what a cut gzip unpacked to for the whole.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
@@ -26,6 +27,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.RetryMiddleware": 550,
     "crawler.politeness.RedirectMiddleware": 600,
     "crawler.politeness.BudgetMiddleware": 900,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     # No sessions, no logins, no HTML redirects, no proxies, no statistics that nobody reads.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -45,7 +47,7 @@ MEMUSAGE_ENABLED = False
 LOGSTATS_INTERVAL = 0
 STATS_DUMP = False
 LOG_ENABLED = False  # the caller sets up logging once, for all crawls of the process
-DEFAULT_REQUEST_HEADERS = {"Accept-Language": "en, ja;q=0.9"}
+DEFAULT_REQUEST_HEADERS = {"Accept-Language": "en, ja;q=0.9", "Accept-Encoding": "gzip"}
 
 # ── ours ─────────────────────────────────────────────────────────────────────────────────────────
 
