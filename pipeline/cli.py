@@ -7,6 +7,8 @@ module names them and turns every error that a user can act on into one line and
 
 import os
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import duckdb
 import typer
@@ -15,6 +17,7 @@ from rich.console import Console
 from crawler.errors import ClockError, ConfigurationError, CrawlerError, ExitCode, LockHeldError
 from pipeline.annotate import InputError
 from pipeline.commands import ask, boards, collect, demo, docs, read, taxonomy
+from pipeline.extractor import EXTRACTOR_VERSION
 from taxonomy.load import TaxonomyError
 from warehouse.errors import CheckFailedError, NotPublishedError, StoreVersionError, WarehouseError
 
@@ -31,6 +34,22 @@ for module in (ask, collect, read, demo, docs):
     module.add_to(app)
 app.add_typer(boards.app, name="boards")
 app.add_typer(taxonomy.app, name="taxonomy")
+
+
+def print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vpoe {version('vpoe')}, extractor {EXTRACTOR_VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="And exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
 
 # The first class that fits decides; whatever is not listed is a bug and shows its traceback.
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
