@@ -1,6 +1,6 @@
 """The chain index: growth over boards that two periods share (method 2.3, 2.4)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -244,3 +244,63 @@ def links_of(tables, source):
     ).fetchall():
         rows[(start - day(1)).days // PERIOD] = tuple(link)
     return rows
+
+
+# ── flagged, never deleted (method 2.7) ──────────────────────────────────────────────────────────
+
+
+def test_an_opening_leaves_the_line_without_ghosts_on_day_180(tmp_path):
+    fresh = Ad("fresh", location="Osaka")
+    nights = [[Ad("old")] if night < 175 else [Ad("old"), fresh] for night in range(183)]
+    tables = build_tables(tmp_path, [Board("x", nights)])
+    assert tables.execute(
+        "select active_openings, unflagged_openings from role_demand_daily "
+        "where role_id = 'all' and source = 'all' and country_code = 'all' and day >= ? order by day",
+        [day(175)],
+    ).fetchall() == [(1, 1), *[(2, 2)] * 5, *[(2, 1)] * 3]
+    assert tables.execute("select posting_id from openings where is_stale").fetchall() == [("old",)]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_evergreen"),
+    [
+        ("Talent Pool - Engineering", True),
+        ("General Application", True),
+        ("オープンポジション(エンジニア)", True),
+        ("Join our talent community", True),
+        ("VP of Talent", False),
+        ("Open Source Engineer", False),
+        ("Application Engineer", False),
+    ],
+)
+def test_a_pool_of_candidates_is_flagged(tmp_path, title, is_evergreen):
+    tables = build_tables(tmp_path, [Board("x", [(Ad("1", title=title),)])])
+    assert tables.execute(
+        "select is_evergreen, is_active, is_counted from openings"
+    ).fetchall() == [(is_evergreen, True, True)]
+    assert tables.execute(
+        "select max(active_openings), max(unflagged_openings) from role_demand_daily"
+    ).fetchall() == [(1, int(not is_evergreen))]
+
+
+@pytest.mark.parametrize(("reposts", "is_flagged"), [(2, False), (3, True)])
+def test_three_reposts_within_a_year_are_flagged(tmp_path, reposts, is_flagged):
+    nights = [(), *[(Ad(f"{n}"),) if half else () for n in range(reposts + 1) for half in (1, 0)]]
+    tables = build_tables(tmp_path, [Board("x", nights)])
+    assert tables.execute("select reposts, is_often_reposted from openings").fetchall() == [
+        (reposts, is_flagged)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("age", "entry_days"), [(40, 40), (0, 0), (365, 365), (366, None), (-1, None), (None, None)]
+)
+def test_what_a_board_came_with_enters_at_the_age_its_source_says(tmp_path, age, entry_days):
+    posted = None if age is None else day(1) - timedelta(age)
+    nights = [(Ad("1", posted_date=posted),)] * 3 + [()]
+    tables = build_tables(tmp_path, [Board("x", nights)])
+    assert tables.execute("select entry_days from openings").fetchall() == [(entry_days,)]
+    asked = "select entry_days, age_days, is_closed, width_days from days_open('vp_engineering')"
+    assert tables.execute(asked).fetchall() == (
+        [] if entry_days is None else [(entry_days, entry_days + 2.5, True, 1)]
+    )
