@@ -1,7 +1,8 @@
 """Ask what is published: trend, query, explain."""
 
+import os
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.common import FormatOption, RowFormat, workspace
-from warehouse import charts, claims, durations, explain, query, statements
+from warehouse import charts, claims, diff, durations, explain, export, query, shell, statements
 from warehouse import compare as comparisons
 from warehouse import trend as trends
 
@@ -61,11 +62,16 @@ def trend(
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m"], help="The first day.")
     ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As it was published that day.")
+    ] = None,
     form: Annotated[TrendFormat, typer.Option("--format", help="Rows or a chart.")] = (
         TrendFormat.table
     ),
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
-    lang: Annotated[Lang, typer.Option(help="The language of a chart.")] = Lang.en,
+    lang: Annotated[
+        Lang, typer.Option(help="Of a chart; a PNG in Japanese needs such a font.")
+    ] = Lang.en,
     file: FileOption = None,
 ) -> None:
     """
@@ -75,9 +81,14 @@ def trend(
     `vpoe trend vpoe_broad --format svg -o trend.svg` ·
     `vpoe trend cto --source hackernews --format csv | head`
     """
-    first_day: date | None = since.date() if since else None
     found = trends.trend(
-        file or workspace(), role, by.value, country=country, source=source, since=first_day
+        file or workspace(),
+        role,
+        by.value,
+        country=country,
+        source=source,
+        since=since and since.date(),
+        as_of=as_of and as_of.date(),
     )
     if form == TrendFormat.png:
         emit(charts.to_png(found, lang.value), output)
@@ -211,6 +222,49 @@ def ask_explain(
     sys.stdout.write(found.render(form.value))
 
 
+def show_diff(
+    old: Annotated[Path, typer.Argument(help="A published file.")],
+    new: Annotated[Path | None, typer.Argument(help="Another; the workspace's if absent.")] = None,
+    form: FormatOption = RowFormat.table,
+) -> None:
+    """
+    Show what changed between two published files: tables, and figures of the trend.
+
+    Example: `vpoe diff last_week.duckdb`
+    """
+    sys.stdout.write(diff.diff(old, new or workspace().warehouse).render(form.value))
+
+
+class ExportFormat(StrEnum):
+    parquet = "parquet"
+    csv = "csv"
+    json = "json"
+
+
+def write_export(
+    folder: Annotated[Path, typer.Argument(help="Made if it isn't there.")],
+    form: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.parquet,
+    file: FileOption = None,
+) -> None:
+    """
+    Write every published table to a file of its own, with a description of the data set.
+
+    Example: `vpoe export tables --format csv`
+    """
+    written = export.export(file or workspace().warehouse, folder, form.value)
+    typer.echo(f"wrote {len(written)} files to {folder}")
+
+
+def open_shell(file: FileOption = None) -> None:
+    """
+    Open the published file, read-only, in harlequin or the DuckDB shell, whichever is installed.
+
+    Example: `vpoe shell`
+    """
+    command = shell.shell_command(file or workspace().warehouse)
+    os.execvp(command[0], command)  # noqa: S606 - the shell takes this terminal over
+
+
 def emit(data: bytes, output: Path | None) -> None:
     if output:
         output.write_bytes(data)
@@ -227,4 +281,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("statements", rich_help_panel=panel)(check_statements)
     app.command("days-open", rich_help_panel=panel)(days_open)
     app.command("query", rich_help_panel=panel)(ask_query)
+    app.command("diff", rich_help_panel=panel)(show_diff)
+    app.command("export", rich_help_panel=panel)(write_export)
+    app.command("shell", rich_help_panel=panel)(open_shell)
     app.command("explain", rich_help_panel=panel)(ask_explain)
