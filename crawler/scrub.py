@@ -17,32 +17,22 @@ _HOST = r"[A-Za-z0-9-]{1,63}"
 _AT = r"(?:@|＠|&#0*64;|&#[xX]0*40;|\\u0040|%40)"
 _SPELLED_DOT = r"(?:\s{0,2}[(\[{]\s?dot\s?[)\]}]\s{0,2}|\sdot\s)"
 _DOT = rf"(?:\.|．|{_SPELLED_DOT})"
-_BRACKETED_AT = r"\s{0,2}[(\[{]\s?(?:at|@|＠|アット(?:マーク)?)\s?[)\]}]\s{0,2}"
-_AT_HOST = re.compile(rf"\s?{_AT}\s?{_HOST}(?:{_DOT}{_HOST}){{1,5}}")
+_BRACKETED_AT = r"\s{0,2}[(（\[{]\s?(?:at|@|＠|アット(?:マーク)?)\s?[)）\]}]\s{0,2}"
+_PLAIN_AT = r"\sat\s(?!(?:the|an?|our|my|your|this)\s)"  # "at the dot com boom" is no address
+# Searched for by its first character, which is ten times faster than by an optional white space.
+_AT_HOST = re.compile(rf"{_AT}\s?{_HOST}(?:{_DOT}{_HOST}){{1,5}}")
+_AT_HINTS = ("@", "＠", "64;", "40;", "\\u0040", "%40")
 _SPELLED_HOST = re.compile(
-    rf"(?:{_BRACKETED_AT}{_HOST}(?:{_DOT}{_HOST}){{1,5}}|\sat\s{_HOST}(?:{_SPELLED_DOT}{_HOST}){{1,5}})",
+    rf"(?:{_BRACKETED_AT}{_HOST}(?:{_DOT}{_HOST}){{1,5}}|{_PLAIN_AT}{_HOST}(?:{_SPELLED_DOT}{_HOST}){{1,5}})",
     re.IGNORECASE,
 )
-_SPELLED_HINTS = (
-    " dot ",
-    "(dot",
-    "[dot",
-    "(at",
-    "[at",
-    "{at",
-    "( at",
-    "[ at",
-    "(@",
-    "[@",
-    "アット",
-)
+_SPELLED_HINT = re.compile(r"[(（\[{]\s?(?:at|[@＠]|dot)|アット")  # in lower case
 _BEFORE_AT = re.compile(r"[\w.%+'-]{1,64}$")
 
 _D = "[0-9０-９]"
 _DASHES = "-‐‑–—−－ー"
-_CANDIDATE = re.compile(
-    rf"(?:[+＋(（]|\\u002[bB]|&#43;)?{_D}(?:[{_DASHES}.\s()（）/]{{0,3}}{_D}){{8,16}}"
-)
+_CANDIDATE = re.compile(rf"{_D}(?:[{_DASHES}.\s()（）/]{{0,3}}{_D}){{8,16}}")
+_BEFORE_CANDIDATE = re.compile(r"(?:[+＋(（]|\\u002[bB]|&#43;)\Z")
 _INTERNATIONAL = re.compile(rf"(?:\+|＋|\\u002[bB]|&#43;){_D}(?:[{_DASHES}.\s()（）/]{{0,3}}{_D})+")
 _NORTH_AMERICAN = re.compile(
     r"(?<![\w./=%+-])(?:1[-. ])?(?:\(\d{3}\)[-. ]{0,2}|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-])"
@@ -59,7 +49,7 @@ _LABEL = re.compile(
 _PERSON = re.compile(
     r"((?:\b(?i:recruiter|hiring contact|contact person|contact|talent partner)"
     r"|採用担当者?|人事担当者?|連絡先|担当者?)\s?[:：]\s{0,2}(?:<[^<>]{1,40}>\s?){0,2})"
-    r"((?:[A-Z][\w'’-]{1,20}[ .]{1,2}){1,3}[A-Z][\w'’-]{1,20}"
+    r"((?:[A-Z][\w'’-]{0,20}[ .]{1,2}){1,3}[A-Z][\w'’-]{1,20}"
     r"|[一-鿿々ァ-ヶー]{1,6}[ 　]?[一-鿿々ぁ-ゖァ-ヶー]{1,6})"
 )
 _PERSON_HINTS = (
@@ -75,12 +65,13 @@ _PERSON_HINTS = (
 
 def scrub(text: str) -> str:
     """Return the text with contacts masked."""
-    text = _mask_addresses(text, _AT_HOST)
+    if any(map(text.__contains__, _AT_HINTS)):
+        text = _mask_addresses(text, _AT_HOST)
     lower = text.lower()
-    if any(hint in lower for hint in _SPELLED_HINTS):
+    if " dot " in lower or _SPELLED_HINT.search(lower):
         text = _mask_addresses(text, _SPELLED_HOST)
     text = _mask_numbers(text)
-    if any(hint in text for hint in _PERSON_HINTS):
+    if any(map(text.__contains__, _PERSON_HINTS)):
         text = _PERSON.sub(rf"\1{CONTACT}", text)
     return text
 
@@ -89,7 +80,10 @@ def _mask_addresses(text: str, host: re.Pattern[str]) -> str:
     """Mask from the at-sign outwards: looking for names first would try every word."""
     kept, end = [], 0
     for found in host.finditer(text):
-        name = _BEFORE_AT.search(text, max(end, found.start() - 64), found.start())
+        start = found.start()
+        if host is _AT_HOST and text[max(0, start - 1) : start].isspace():
+            start -= 1
+        name = _BEFORE_AT.search(text, max(end, start - 64), start)
         if name:
             kept += [text[end : name.start()], EMAIL]
             end = found.end()
@@ -99,9 +93,11 @@ def _mask_addresses(text: str, host: re.Pattern[str]) -> str:
 def _mask_numbers(text: str) -> str:
     kept, end = [], 0
     for found in _CANDIDATE.finditer(text):
-        masked = _mask_candidate(text, found.start(), found.end())
-        if masked != found[0]:
-            kept += [text[end : found.start()], masked]
+        sign = _BEFORE_CANDIDATE.search(text, max(end, found.start() - 6), found.start())
+        start = sign.start() if sign else found.start()
+        masked = _mask_candidate(text, start, found.end())
+        if masked != text[start : found.end()]:
+            kept += [text[end:start], masked]
             end = found.end()
     return "".join([*kept, text[end:]]) if kept else text
 
