@@ -190,6 +190,29 @@ def test_what_a_replay_adds_is_late(workspace):
     assert (date(2026, 6, 1), "new_openings", 0, 1, "late_parse") in ask(workspace, REVISIONS)
 
 
+def test_a_change_of_the_rules_is_named_first(workspace, monkeypatch):
+    put_in_place(workspace, [Board("x", steady(2, 32))])
+    monkeypatch.setattr("warehouse.vintages.rules_version", lambda files: "other")
+    put_in_place(workspace, [Board("x", [*steady(2, 20), *steady(3, 13)])])
+    assert (date(2026, 6, 1), "new_openings", 0, 1, "rule_change") in ask(workspace, REVISIONS)
+    assert ask(workspace, "select revision_cause from publications order by published_date") == [
+        (None,),
+        ("rule_change",),
+    ]
+
+
+def test_a_published_file_of_an_earlier_shape_keeps_what_it_has(workspace):
+    put_in_place(workspace, [Board("x", steady(2, 33))], until=31)
+    with duckdb.connect(str(workspace.warehouse)) as older:
+        older.execute("drop table role_index_vintages")
+        older.execute("alter table role_demand_monthly_vintages drop column unflagged_openings")
+        older.execute("alter table role_demand_monthly_vintages add column gone integer")
+    put_in_place(workspace, [Board("x", steady(2, 33))])
+    asked = "select active_openings, unflagged_openings from as_of(?) where role_id = 'all' and source = 'all' and country_code = 'all' order by month"
+    assert ask(workspace, asked, date(2026, 7, 1)) == [(2, None), (2, None)]
+    assert ask(workspace, asked, date(2026, 7, 3)) == [(2, 2), (2, 2)]
+
+
 def test_trend_as_of_a_day(workspace):
     for night in (20, 45):
         put_in_place(workspace, market(), until=night)
