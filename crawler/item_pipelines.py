@@ -1,6 +1,5 @@
 """What was read of a board becomes its night, and the night one transaction in the store."""
 
-import logging
 from dataclasses import replace
 from typing import Any
 
@@ -8,11 +7,9 @@ from scrapy.crawler import Crawler
 
 from crawler.night import Night
 from crawler.reading import Reading
-from crawler.requests import BoardRead, CrashError
+from crawler.requests import BoardRead, failure_of
 from crawler.snapshots import to_night
 from warehouse.store import BoardNight, History
-
-log = logging.getLogger(__name__)
 
 
 class NightPipeline:
@@ -38,10 +35,9 @@ class SnapshotPipeline(NightPipeline):
     def process_item(self, item: BoardRead) -> tuple[BoardRead, BoardNight]:
         try:
             return item, self._judge(item)
-        except Exception as error:  # a bug with one board's postings is that board's failure
-            log.exception("%s/%s: crashed", item.board.source, item.board.board)
-            crash = CrashError(f"{type(error).__name__}: {error}")
-            item = replace(item, reading=Reading(failure=crash))
+        except Exception as error:  # noqa: BLE001 - a bug with one board's postings is that board's failure
+            failed = Reading(failure=failure_of(error, item.board), bodies=item.reading.bodies)
+            item = replace(item, reading=failed)
             return item, self._judge(item)
 
     def _judge(self, item: BoardRead) -> BoardNight:
@@ -67,8 +63,14 @@ class StorePipeline(NightPipeline):
     def process_item(self, item: tuple[BoardRead, BoardNight]) -> BoardNight:
         read, board_night = item
         night = self.night
-        night.bodies.write((read.board.source, read.board.board), read.reading.bodies)
-        night.store.write_night(board_night)
+        if night.is_stopped:
+            return board_night  # what is still on its way has no status, and is read next time
+        try:
+            night.bodies.write((read.board.source, read.board.board), read.reading.bodies)
+            night.store.write_night(board_night)
+        except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on; nothing more can be kept
+            night.stop(error)
+            return board_night
         if night.progress:
             night.progress(board_night.snapshot)
         return board_night

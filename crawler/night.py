@@ -100,7 +100,9 @@ class Night:
     hosts: dict[str, Host] = field(default_factory=dict)
     robots: dict[str, "asyncio.Task[RobotParser | None]"] = field(default_factory=dict)
     notices: Counter[str] = field(default_factory=Counter)
-    planned: set[BoardKey] = field(default_factory=set)
+    tasks: "list[asyncio.Task[None]]" = field(default_factory=list)  # a spider each
+    is_stopped: bool = False
+    error: Exception | None = None  # of the store or the disk: it ended the crawl
 
     def __post_init__(self) -> None:
         self.open_boards = asyncio.Semaphore(settings.OPEN_BOARDS)
@@ -116,9 +118,15 @@ class Night:
     def budget(self) -> Budget:
         return Budget(min(time.monotonic() + settings.BOARD_SECONDS, self.deadline))
 
+    def stop(self, error: Exception | None = None) -> None:
+        """End the crawl; the boards in flight have no status. What is in the store stays whole."""
+        self.is_stopped = True
+        self.error = self.error or error
+        for task in self.tasks:
+            task.cancel()
+
     def plan(self, boards: list[StoredBoard]) -> set[BoardKey]:
         """Record boards as meant for tonight; return those that still have no status."""
         keys = {(board.source, board.board) for board in boards}
         self.store.plan_boards(self.crawl_date, boards)
-        self.planned |= keys
         return keys - self.store.finished_boards(self.crawl_date, with_failed=not self.retry_failed)

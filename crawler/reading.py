@@ -87,7 +87,8 @@ class BoardReader:
         self.known = known
         self.validators = validators
         self.reading = Reading()
-        self._refs: dict[str, tuple[PostingRef, str]] = {}  # and the address of its list page
+        # Named by the list and not read yet, each with the address of its list page.
+        self._refs: dict[str, tuple[PostingRef, str]] = {}
 
     async def read(self) -> Reading:
         """Read it all. What fails after the first page is a gap, not a failure."""
@@ -100,10 +101,12 @@ class BoardReader:
         return self.reading
 
     def give_up(self, error: SourceError) -> None:
-        if self.reading.pages:
-            self.reading.gaps.append(f"{error.failure_class}: {error}")
-        else:
+        if not self.reading.pages:
             self.reading.failure = error
+            return
+        self.reading.gaps.append(f"{error.failure_class}: {error}")
+        for posting_id in self._refs.keys() & self.known.keys():  # listed, if not read tonight
+            self.reading.kept[posting_id] = self.known[posting_id]
 
     async def _read_list(self) -> None:
         waiting, seen = deque([self.address]), {self.address}
@@ -122,9 +125,8 @@ class BoardReader:
             self._take(listing, page.url)
             waiting.extend(url for url in following if url not in seen)
             seen |= set(following)
-        if self.reading.pages == 1 and not self._refs:
-            return
-        self.reading.validators = self.reading.validators if self.reading.pages == 1 else []
+        if self.reading.pages > 1:  # the first page can't speak for the others
+            self.reading.validators = []
 
     async def _list_page(self, address: str, *, is_first: bool) -> tuple[Page, Listing | None]:
         """A list page, parsed; no listing if the board has not changed since it was read whole."""
@@ -178,14 +180,15 @@ class BoardReader:
         self.reading.invalid.extend(listing.invalid)
 
     async def _read_details(self) -> None:
-        for posting_id, (ref, page_url) in self._refs.items():
-            if posting_id in self.reading.postings:
-                continue
+        for posting_id, (ref, page_url) in list(self._refs.items()):
             known = self.known.get(posting_id)
-            if known is not None and known.revision == ref.revision:
+            if posting_id in self.reading.postings:
+                pass  # a list page had its text
+            elif known is not None and known.revision == ref.revision:
                 self.reading.kept[posting_id] = known
-                continue
-            await self._read_detail(ref, urljoin(page_url, ref.url), known)
+            else:
+                await self._read_detail(ref, urljoin(page_url, ref.url), known)
+            del self._refs[posting_id]
 
     async def _read_detail(self, ref: PostingRef, url: str, known: Observation | None) -> None:
         """Read a posting's page; one that can't be read keeps what is known of it."""

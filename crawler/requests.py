@@ -59,6 +59,14 @@ def stored(spider: type[BoardSpider], row: Board, name: str | None = None) -> St
     )
 
 
+def failure_of(error: Exception, board: StoredBoard) -> SourceError:
+    """The error as the board's status states it; a bug of ours has its traceback in the log."""
+    if isinstance(error, SourceError):
+        return error
+    log.error("%s/%s: crashed", board.source, board.board, exc_info=error)
+    return CrashError(f"{type(error).__name__}: {error}")
+
+
 async def read_boards(spider: BoardSpider) -> AsyncIterator[BoardRead]:
     """Read the boards of `spider.rows`, as many at once as their hosts allow; yield each when read."""
     finished: asyncio.Queue[BoardRead | None] = asyncio.Queue(WAITING_ITEMS)
@@ -82,25 +90,32 @@ async def _read_row(
     spider: BoardSpider, row: Board, finished: "asyncio.Queue[BoardRead | None]"
 ) -> None:
     """Read a row of the registry: its board, or the units that its index names."""
-    kind = type(spider)
     try:
-        if kind.index_url is None:
-            address = kind.board_url(kind.listing_url, row)
-            await _read_board(spider, stored(kind, row), address, finished)
-            return
-        address = kind.board_url(kind.index_url, row)
-        units = await _read_units(spider, stored(kind, row), address, finished)
-        boards = {unit.board: stored(kind, row, unit.board) for unit in units}
-        left = spider.night.plan(list(boards.values()))
-        for unit in units:
-            if (row.source, unit.board) in left:
-                await _read_board(spider, boards[unit.board], unit.url, finished)
-    except asyncio.CancelledError:
-        raise
-    except Exception:
-        # One board's bug must not end the others; the board has no status and is read next time.
-        log.exception("%s/%s: not read", row.source, row.board)
-        spider.night.notices["boards left unread by a bug"] += 1
+        await (_read_whole if type(spider).index_url is None else _read_each)(spider, row, finished)
+    except Exception as error:  # noqa: BLE001 - a board's own errors are its status: it is the store's
+        spider.night.stop(error)
+
+
+async def _read_whole(
+    spider: BoardSpider, row: Board, finished: "asyncio.Queue[BoardRead | None]"
+) -> None:
+    kind = type(spider)
+    address = kind.board_url(kind.listing_url, row)
+    await _read_board(spider, stored(kind, row), address, finished)
+
+
+async def _read_each(
+    spider: BoardSpider, row: Board, finished: "asyncio.Queue[BoardRead | None]"
+) -> None:
+    kind = type(spider)
+    assert kind.index_url is not None  # noqa: S101 - that is why it is read this way
+    address = kind.board_url(kind.index_url, row)
+    units = await _read_units(spider, stored(kind, row), address, finished)
+    boards = {unit.board: stored(kind, row, unit.board) for unit in units}
+    left = spider.night.plan(list(boards.values()))
+    for unit in units:
+        if (row.source, unit.board) in left:
+            await _read_board(spider, boards[unit.board], unit.url, finished)
 
 
 async def _read_units(
@@ -110,6 +125,8 @@ async def _read_units(
     finished: "asyncio.Queue[BoardRead | None]",
 ) -> list[UnitRef]:
     """The units that tonight reads, oldest first; none, and a failed board, if the index fails."""
+    if time.monotonic() >= spider.night.deadline:
+        return []
     fetcher = Fetcher(spider, spider.night.budget())
     units: dict[str, UnitRef] = {}
     waiting = [rebased(spider, address)]
@@ -124,10 +141,12 @@ async def _read_units(
             waiting += [urljoin(page.url, url) for url in index.index_urls]
             if index.next_url:
                 waiting.append(urljoin(page.url, index.next_url))
-    except SourceError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this board's failure
         spider.night.plan([board])
-        await finished.put(BoardRead(type(spider), board, Reading(failure=error), fetcher.cost))
+        failed = Reading(failure=failure_of(error, board))
+        await finished.put(BoardRead(type(spider), board, failed, fetcher.cost))
         return []
+    spider.night.store.forget_failed(spider.night.crawl_date, (board.source, board.board))
     newest = sorted(units)
     since = spider.night.backfill_since
     chosen = newest[-type(spider).nightly_units :] if since is None else newest
@@ -169,9 +188,8 @@ async def _read_board(
         except TimeoutError:
             reader.give_up(FetchError("timeout", "the board's time is used up"))
             reading = reader.reading
-        except Exception as error:  # the board's one status says so, and the log has the rest
-            log.exception("%s/%s: crashed", board.source, board.board)
-            reading = Reading(failure=CrashError(f"{type(error).__name__}: {error}"))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this board's failure
+            reading = Reading(failure=failure_of(error, board), bodies=reader.reading.bodies)
         await finished.put(BoardRead(kind, board, reading, fetcher.cost))
 
 

@@ -169,9 +169,11 @@ def crawl(
                 backfill_since=backfill_since,
                 progress=progress,
             )
-            is_stopped = reactor.run(_crawl(night, unread(night, planned), agent))
+            reactor.run(_crawl(night, unread(night, planned), agent))
+        if night.error:
+            raise night.error
         pruned = prune(workspace.bodies, crawl_date, settings.BODY_DAYS)
-        report = to_report(night, off, pruned, time.monotonic() - begun, is_stopped=is_stopped)
+        report = to_report(night, off, pruned, time.monotonic() - begun)
         finish(workspace, store, report, clock)
     log.info("%s", report)
     return report
@@ -245,16 +247,15 @@ def unread(night: Night, planned: Planned) -> Planned:
     }
 
 
-async def _crawl(night: Night, planned: Planned, agent: str) -> bool:
-    """Run the spiders; says whether a signal stopped them."""
+async def _crawl(night: Night, planned: Planned, agent: str) -> None:
+    """Run the spiders, until they are done or the night is stopped."""
     allow_stand_ins(night)
     runner = AsyncCrawlerRunner(scrapy_settings(agent))
-    tasks = [
+    night.tasks = [
         runner.crawl(spider, night=night, rows=rows) for spider, rows in planned.items() if rows
     ]
-    with stopped_by_signals(tasks) as stopped:
-        await asyncio.gather(*tasks)
-    return stopped.is_set()
+    with stopped_by_signals(night):
+        await asyncio.gather(*night.tasks)
 
 
 def allow_stand_ins(night: Night) -> None:
@@ -273,22 +274,16 @@ def scrapy_settings(agent: str) -> Settings:
 
 
 @contextmanager
-def stopped_by_signals(tasks: Sequence["asyncio.Task[None]"]) -> Iterator[asyncio.Event]:
-    """Let SIGINT and SIGTERM end the boards in flight; what is in the store stays whole."""
-    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-
-    def stop() -> None:
-        stopped.set()
-        for task in tasks:
-            task.cancel()
-
+def stopped_by_signals(night: Night) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the boards in flight."""
+    loop = asyncio.get_running_loop()
     handled = (signal.SIGINT, signal.SIGTERM)
     for one in handled:
-        loop.add_signal_handler(one, stop)
+        loop.add_signal_handler(one, night.stop)
     try:
-        yield stopped
+        yield
     except asyncio.CancelledError:
-        if not stopped.is_set():
+        if not night.is_stopped:
             raise
     finally:
         for one in handled:
@@ -300,8 +295,6 @@ def to_report(
     off: Counter[str],
     pruned: list[date],
     seconds: float,
-    *,
-    is_stopped: bool,
 ) -> CrawlReport:
     """Count the night as the store has it, so that a resumed one is reported whole."""
     snapshots = night.store.snapshots_of(night.crawl_date)
@@ -324,7 +317,7 @@ def to_report(
         requests=sum(one.requests for one in snapshots),
         body_bytes=sum(one.body_bytes for one in snapshots),
         seconds=round(seconds, 1),
-        is_stopped=is_stopped,
+        is_stopped=night.is_stopped,
     )
 
 
