@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -24,6 +25,7 @@ from warehouse.store import BoardKey
 
 SUFFIX = ".warc.gz"
 CHUNK = 1024**2  # bytes
+GZIP_LEVEL = 3  # 3 % more bytes than at 9, for half the time
 
 log = logging.getLogger(__name__)
 
@@ -64,13 +66,14 @@ class BodyWriter:
         """Write a board's reading in one go; one that comes later replaces it for readers."""
         if not bodies:
             return
-        buffer = io.BytesIO()
-        writer = WARCWriter(buffer, gzip=True)
+        members = []
         reading = uuid.uuid4().hex
         for body in bodies:
             http = StatusAndHeaders(
                 "200 OK", [("Content-Type", body.content_type or "text/plain")], "HTTP/1.1"
             )
+            record = io.BytesIO()
+            writer = WARCWriter(record, gzip=False)
             writer.write_record(
                 writer.create_warc_record(
                     body.url,
@@ -85,7 +88,8 @@ class BodyWriter:
                     },
                 )
             )
-        self._file.write(buffer.getvalue())
+            members.append(zlib.compress(record.getvalue(), GZIP_LEVEL, zlib.MAX_WBITS | 16))
+        self._file.write(b"".join(members))
         self._file.flush()
 
 
@@ -99,34 +103,57 @@ def nights(folder: Path) -> list[date]:
     return sorted(date.fromisoformat(name) for name in names)
 
 
+class NightBodies(Mapping[BoardKey, dict[str, Body]]):
+    """
+    The newest reading of each board on a night: its bodies by address.
+
+    Read from the file when they are asked for: 90 nights of bodies are more than memory holds.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offsets: dict[BoardKey, list[int]] = {}
+        newest: dict[BoardKey, str] = {}
+        with path.open("rb") as file:
+            records = ArchiveIterator(file)
+            for record in records:
+                key, reading = _key_of(record), record.rec_headers["WARC-Reading"]
+                if newest.get(key) != reading:
+                    newest[key], self._offsets[key] = reading, []
+                self._offsets[key].append(records.get_record_offset())
+
+    def __getitem__(self, key: BoardKey) -> dict[str, Body]:
+        with self._path.open("rb") as file:
+            found = [_body_at(file, offset) for offset in self._offsets[key]]
+        return {body.url: body for body in found}
+
+    def __iter__(self) -> Iterator[BoardKey]:
+        return iter(self._offsets)
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+
 def read_night(folder: Path, crawl_date: date) -> Mapping[BoardKey, dict[str, Body]]:
-    """The newest reading of each board on that night: its bodies by address."""
-    readings: dict[BoardKey, tuple[str, dict[str, Body]]] = {}
+    """The bodies kept of a night, by board; a torn record at the end is cut off."""
     path = file_of(folder, crawl_date)
     _cut_torn_end(path)
-    if not path.exists():
-        return {}
-    for key, reading, body in _records(path):
-        if key not in readings or readings[key][0] != reading:
-            readings[key] = (reading, {})
-        readings[key][1][body.url] = body
-    return {key: bodies for key, (_, bodies) in readings.items()}
+    return NightBodies(path) if path.exists() else {}
 
 
-def _records(path: Path) -> Iterator[tuple[BoardKey, str, Body]]:
-    with path.open("rb") as file:
-        for record in ArchiveIterator(file):
-            headers, http = record.rec_headers, record.http_headers
-            board = headers["WARC-Board"].encode().decode("unicode_escape")
-            yield (
-                (headers["WARC-Source"], board),
-                headers["WARC-Reading"],
-                Body(
-                    headers["WARC-Target-URI"],
-                    record.content_stream().read(),
-                    http.get_header("Content-Type"),
-                ),
-            )
+def _key_of(record: ArcWarcRecord) -> BoardKey:
+    headers = record.rec_headers
+    return headers["WARC-Source"], headers["WARC-Board"].encode().decode("unicode_escape")
+
+
+def _body_at(file: BinaryIO, offset: int) -> Body:
+    file.seek(offset)
+    record = next(ArchiveIterator(file))
+    return Body(
+        record.rec_headers["WARC-Target-URI"],
+        record.content_stream().read(),
+        record.http_headers.get_header("Content-Type"),
+    )
 
 
 def _cut_torn_end(path: Path) -> None:
