@@ -75,8 +75,15 @@ def _replay(
     parsed = changed = 0
     for snapshot, before in _nights_before(store, key, first):
         found = kept.get(snapshot.crawl_date, {}).get(key)
-        if snapshot.status == "failed" or snapshot.is_not_modified or not found:
+        if snapshot.status == "failed":
             rewritten.append(BoardNight(snapshot))
+            continue
+        if snapshot.is_not_modified:
+            rewritten.append(BoardNight(replace(snapshot, parsed_postings=len(known))))
+            continue
+        if not found:  # what it listed stands, though this parser might have read it otherwise
+            rewritten.append(BoardNight(snapshot, list(before.values())))
+            known = before
             continue
         night = _reparse(spider, stored, snapshot, found, known, _history(rewritten))
         known = {one.posting_id: one for one in night.observations}
