@@ -312,8 +312,8 @@ class Store:
         """
         Write one board's night in one transaction: the snapshot, and what it changed.
 
-        A `failed` or not modified snapshot changes nothing that is listed. A night that is already
-        there is left alone unless it failed.
+        A `failed` or not modified snapshot changes nothing that is listed. A failed night is
+        replaced; for any other that is already there duckdb.ConstraintException is raised.
         """
         with self.transaction():
             self._write_night(night)
@@ -523,8 +523,8 @@ class Store:
         self.insert("raw.snapshots", [to_row(snapshot)])
         self.insert("raw.contents", self._new_contents(night, changes))
         self.insert("raw.observations", changes)
-        if snapshot.status == "partial":
-            # A later 304 would speak of the whole board, and this listing is not the whole board.
+        if self._replaces_listing(snapshot):
+            # A 304 to an older body's validator would speak of another listing than this one.
             self.connection.execute(
                 "delete from raw.validators where source = ? and board = ?",
                 [snapshot.source, snapshot.board],
