@@ -25,6 +25,10 @@ BREAKS = {
     "month_is_last_day": "update role_demand_monthly set closed_openings = closed_openings + 1 where kind = 'stock'",
     "newest_night_was_seen": "update crawl_nights set weight_coverage_share = 0.79",
     "no_phone_numbers": "update mentions set excerpt = 'call 03-1234-5678'",
+    "index_follows_its_links": (
+        "insert into role_index by name select date '2026-01-01' as period_start_date, 'cto' as role_id, "
+        "'stock' as kind, 'all' as source, 'all' as country_code, 100 as demand_index, false as is_base"
+    ),
     "no_mail_addresses": "update mentions set excerpt = 'write to jane.doe@acme.example'",
     "nothing_happens_unseen": "update role_demand_daily set boards_observed = 0; update crawl_nights set ok_boards = 0",
     "role_within_all": "update role_demand_daily set all_active_openings = active_openings - 1",
