@@ -133,7 +133,7 @@ def collect_extract(workers: WorkersOption = 1) -> None:
 
 def collect_build() -> None:
     """Build the tables from the store into a new file; what is published stays."""
-    report = build(workspace())
+    report = build(workspace(), published_date=tonight())
     for table, rows in report.rows.items():
         typer.echo(f"{table:28} {rows:>10,}")
     typer.echo(f"built as of {report.as_of_date}; publish it with: vpoe publish")

@@ -1,11 +1,12 @@
 """The pages of docs/ that code knows better than people: written by `vpoe docs`, held by a test."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from crawler.sources import source_page
+from warehouse.cookbook import write_cookbook
 from warehouse.dictionary import load_macros, load_tables, to_markdown
 
 Command = Any  # of the click that Typer carries inside, which has no public name
@@ -59,11 +60,19 @@ def shorten(default: object) -> str:
     return default.name if isinstance(default, Path) else str(getattr(default, "value", default))
 
 
-def write_docs(context: typer.Context) -> None:
+def write_docs(
+    context: typer.Context,
+    demo: Annotated[Path, typer.Option(help="The demo's published file, for the cookbook.")] = (
+        Path("demo/vpoe.duckdb")
+    ),
+) -> None:
     """Write the generated pages of docs/ again."""
     for name, text in pages(context.find_root().command).items():
         (DOCS / name).write_text(text, encoding="utf-8")
         typer.echo(f"wrote docs/{name}")
+    if demo.exists():
+        write_cookbook(demo, DOCS / "cookbook.md")
+        typer.echo("wrote docs/cookbook.md")
 
 
 def add_to(app: typer.Typer) -> None:
