@@ -53,8 +53,14 @@ class LineTokenizer:
         self.vocab = vocab
         self.split = split
         self.scope = scope
+        self._words = lru_cache(maxsize=REMEMBERED_TEXTS)(self._read)
 
     def __call__(self, text: str) -> Doc:
+        words, spaces = self._words(text)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+    def _read(self, text: str) -> tuple[list[str], list[bool]]:
+        """Return the words of a text, and whether a space follows each."""
         words: list[str] = []
         spaces: list[bool] = []
         read = 0
@@ -70,7 +76,7 @@ class LineTokenizer:
         if read < len(text):
             words.append(text[read:])
             spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        return words, spaces
 
     def _lines(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield (start, end) of the lines in scope, in order."""
@@ -102,6 +108,7 @@ registry.tokenizers.register("vpoe.lines", func=line_tokenizer)
 
 _remembered = lru_cache(maxsize=REMEMBERED_TEXTS)
 _read_title = _remembered(read_title)
+_find_mentions = _remembered(find_mentions)
 _find_skills = _remembered(find_skills)
 _find_responsibilities = _remembered(find_responsibilities)
 _find_salary = _remembered(find_salary)
@@ -127,7 +134,7 @@ def mentions(doc: Doc) -> Doc:
     posting = doc._.posting
     has_title = posting.source not in HEADER_SOURCES
     roles = doc._.title.roles if has_title else ()
-    doc._.mentions = find_mentions(posting.text, roles, posting.title if has_title else "")
+    doc._.mentions = _find_mentions(posting.text, roles, posting.title if has_title else "")
     doc._.hires_for = offered_roles(doc._.mentions, roles)
     return doc
 

@@ -21,7 +21,9 @@ class Line(NamedTuple):
 class LineFilter:
     def __init__(self, cues: Iterable[str]) -> None:
         """Cues are substrings in the form of `text.fold`; "to" also finds "stop"."""
-        self._automaton = ahocorasick_rs.AhoCorasick(sorted(set(cues)))
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            sorted(set(cues)), implementation=ahocorasick_rs.Implementation.DFA
+        )
 
     def lines(self, folded: str) -> Iterator[Line]:
         """Yield the lines that hold a cue, in order, each once."""

@@ -119,7 +119,8 @@ def read(nlp: Language, posting: Posting) -> Doc:
 
 def to_extraction(doc: Doc, code: str) -> Extraction:
     """Return the records of a read Doc; `code` is the ISO 639-1 language."""
-    found = {name: getattr(doc._, name) for name in Extraction.model_fields}
+    said = doc._
+    found = {name: getattr(said, name) for name in Extraction.model_fields}
     return Extraction(**{**found, "language": code})
 
 

@@ -31,8 +31,8 @@ CUE_CHARS = 24  # how far before a name its cue is sought
 ASKED_BEFORE, ASKED_AFTER = 80, 40  # how far from a word of work what asks for it may stand
 LIST_OF_NAMES = 3  # doubtful names that make each other certain
 
-_WORD = re.compile(r"[a-z0-9]")
-_KATAKANA = re.compile(r"[ァ-ヺー]")
+_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_KATAKANA = frozenset(map(chr, [*range(ord("ァ"), ord("ヺ") + 1), ord("ー")]))
 _VERSION = re.compile(r"\d{1,2}(?![a-z0-9])")
 _DOMAIN = re.compile(r"\.(?:com|io|org|net|ai|dev|co|jp|app|us|eu|tech)\b")
 _FILE = re.compile(r"[a-z0-9]\.$")  # index.html is no HTML
@@ -74,7 +74,9 @@ class SkillFinder:
             aliases.setdefault(fold(row.alias), []).append(row)
         self._aliases = {key: tuple(rows) for key, rows in aliases.items()}
         self._patterns = [key for key in aliases if len(key) > SHORT]
-        self._automaton = ahocorasick_rs.AhoCorasick(self._patterns)
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            self._patterns, implementation=ahocorasick_rs.Implementation.DFA
+        )
         short = sorted((key for key in aliases if len(key) <= SHORT), key=len, reverse=True)
         self._short = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, short))})")
         self._technologies = {
@@ -132,17 +134,16 @@ def _on_edges(folded: str, start: int, end: int) -> bool:
     """Whether no word goes on: "Java" in "JavaScript" isn't one, in "Javaの" and "Java8" it is."""
     first, last = folded[start], folded[end - 1]
     before, after = folded[start - 1 : start], folded[end : end + 1]
-    if _WORD.match(first) and (
-        _WORD.match(before) or _FILE.search(folded, max(0, start - 2), start)
-    ):
+    if first in _WORD:
+        if before in _WORD or (before == "." and _FILE.search(folded, max(0, start - 2), start)):
+            return False
+    elif first in _KATAKANA and before in _KATAKANA:
         return False
-    if _KATAKANA.match(first) and _KATAKANA.match(before):
-        return False
-    if not (_WORD.match(last) and after):
+    if not after or last not in _WORD:
         return True
     if after == "." and _DOMAIN.match(folded, end):
         return False
-    if not _WORD.match(after):
+    if after not in _WORD:
         return True
     return last.isalpha() and end - start > SHORT and bool(_VERSION.match(folded, end))
 

@@ -8,6 +8,7 @@ here changes a string's length except `to_text` and `clean`.
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -224,13 +225,13 @@ def _encodes(text: str, encoding: str) -> bool:
 
 
 def _latin_language(sample: str) -> str:
-    letters = sum(map(str.isalpha, sample))
     words = _LATIN.findall(sample.lower())
-    if sum(map(len, words)) * 2 < letters:
+    # Of ASCII letters all are in words.
+    if not sample.isascii() and sum(map(len, words)) * 2 < sum(map(str.isalpha, sample)):
         return "und"
     votes = dict.fromkeys(_STOP_WORDS, 0)
-    for word in words:
+    for word, uses in Counter(words).items():
         for code in _STOP_LANGUAGES.get(word, ()):
-            votes[code] += 1
+            votes[code] += uses
     (best, most), (_, second) = sorted(votes.items(), key=lambda vote: -vote[1])[:2]
     return best if most > second else "und"
