@@ -1,0 +1,187 @@
+"""
+What reading a posting costs beside spaCy's own tokenizer with a PhraseMatcher of the same terms.
+
+    python -m tests.benchmarks.extraction [--posts 1500] [--shared ../shared]
+
+Process time of one core, cold caches, real texts from shared: Hacker News posts, and Japanese
+postings whose lines are numbered on, so that none repeats. The plain path tokenizes every text and
+matches every alias of the skills; beside it stand the one pass for the same terms, and the whole
+extraction with roles, mentions, responsibilities, pay, place, terms of work and team on top.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Callable, Iterable
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import duckdb
+import spacy
+from spacy.matcher import PhraseMatcher
+
+from pipeline.extraction import Posting
+from pipeline.extractor import Extractor
+from pipeline.skills import find_skills
+from pipeline.text import fold, to_text
+from taxonomy.load import load_skills
+from tests.benchmarks.table import Row, markdown
+
+SHARED = Path(__file__).parents[3] / "shared"
+CITIES = 20  # that repeat an advertisement
+LEAST, LEAST_REPEATED, LEAST_WORKERS, MOST_MEGABYTES = 8, 20, 1.8, 400
+
+
+def english(shared: Path, posts: int) -> list[Posting]:
+    file = shared / "data/hn_who_is_hiring/posts.parquet"
+    rows = duckdb.execute(
+        "select distinct text from read_parquet(?) order by hash(text) limit ?", [str(file), posts]
+    ).fetchall()
+    return [Posting(text=to_text(text or ""), source="hackernews") for (text,) in rows]
+
+
+def japanese(shared: Path, posts: int) -> list[Posting]:
+    texts = [path.read_text() for path in sorted((shared / "data/ja-jd-cc0").glob("*.md"))]
+    lines = (shared / "labels/postings_dev.jsonl").read_text().splitlines()
+    texts += [row["text"] for row in map(json.loads, lines) if row.get("lang") == "ja"]
+    number = count(10_000)
+    return [
+        Posting(text="\n".join(f"{line} {next(number)}" for line in text.splitlines()))
+        for _ in range(max(1, posts // len(texts)))
+        for text in texts
+    ]
+
+
+def repeated(postings: Iterable[Posting]) -> list[Posting]:
+    """A board whose advertisements are posted city by city."""
+    return [
+        posting.model_copy(update={"title": f"Engineering Manager, City {number}"})
+        for posting in postings
+        for number in range(CITIES)
+    ]
+
+
+def plain(lang: str) -> Callable[[str], object]:
+    """spaCy as it comes: its tokenizer and a PhraseMatcher of every alias of the skills."""
+    nlp = spacy.blank(lang)
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+    aliases = sorted({row.alias for row in load_skills().aliases})
+    matcher.add("skill", [nlp.make_doc(alias) for alias in aliases])
+    return lambda text: matcher(nlp.make_doc(text))
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def _measure(pipe: Connection, lang: str, postings: list[Posting]) -> None:
+    """In a process of its own, so that every cache is cold and the peak of memory its own."""
+    extractor = Extractor()
+    extractor.extract(Posting(title="VPoE", text="年収1,000万円 Go"))  # vocabularies are loaded
+    extractor.extract(Posting(title="VP of Engineering", text="Remote, $100k, Go and AWS"))
+    texts = [posting.text for posting in postings]
+    our_seconds = seconds(lambda: list(extractor.extract_many(postings)))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    fold.cache_clear()
+    term_seconds = seconds(lambda: [find_skills(text) for text in texts])
+    match_terms = plain(lang)
+    spacy_seconds = seconds(lambda: [match_terms(text) for text in texts])
+    pipe.send((len(texts) / spacy_seconds, len(texts) / term_seconds, len(texts) / our_seconds))
+    pipe.send(peak)
+
+
+def measure_language(name: str, lang: str, postings: list[Posting], bar: float) -> list[Row]:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_measure, args=(theirs, lang, postings))
+    process.start()
+    theirs.close()
+    (by_spacy, terms, whole), peak = ours.recv(), ours.recv()
+    process.join()
+    return [
+        Row(f"{name}: the same terms", terms, "posts/CPU-s", by_spacy, bar),
+        Row(f"{name}: the whole extraction", whole, "posts/CPU-s", by_spacy, bar),
+        Row(f"{name}: memory", peak, "MiB", None, MOST_MEGABYTES, "at most", is_bar_on_value=True),
+    ]
+
+
+def measure_workers(postings: list[Posting]) -> Row:
+    """
+    What two workers do on two free cores, from CPU time, since other work shares the machine.
+
+    The busiest process decides: the parent, or a worker with half of what the workers spent.
+    """
+
+    def spent(workers: int) -> tuple[float, float]:
+        before = os.times()
+        for _ in Extractor().extract_many(postings, workers=workers):
+            pass
+        after = os.times()
+        parent = after.user - before.user + after.system - before.system
+        children = after.children_user - before.children_user
+        return parent, children + after.children_system - before.children_system
+
+    start = spent_starting()
+    one, _ = spent(1)
+    parent, children = spent(2)
+    busiest = max(parent, (children - 2 * start) / 2)
+    number = len(postings)
+    return Row("two workers beside one", number / busiest, "posts/s", number / one, LEAST_WORKERS)
+
+
+def spent_starting() -> float:
+    """CPU seconds of a worker's start: imports and vocabularies, once a night."""
+    context = multiprocessing.get_context("spawn")
+    before = os.times()
+    process = context.Process(target=_read_one)
+    process.start()
+    process.join()
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def _read_one() -> None:
+    Extractor().extract(Posting(title="VP of Engineering", text="Remote, $100k, Go and AWS"))
+
+
+def count_differences(postings: list[Posting]) -> Row:
+    """Extractions that differ if spaCy splits every line."""
+    fast = Extractor().extract_many(postings)
+    every = Extractor(scope="all").extract_many(postings)
+    differences = sum(one != other for one, other in zip(fast, every, strict=True))
+    name = f"extractions unlike those of scope all, of {len(postings):,}"
+    return Row(name, differences, "", None, 0, "at most", is_bar_on_value=True)
+
+
+def measure(posts: int = 1_500, shared: Path = SHARED) -> list[Row]:
+    """No rows where shared isn't there."""
+    if not shared.is_dir():
+        return []
+    english_posts, japanese_posts = english(shared, posts), japanese(shared, posts // 3)
+    board = repeated(english_posts[: max(1, posts // CITIES)])
+    return [
+        *measure_language("English", "en", english_posts, LEAST),
+        *measure_language("Japanese", "ja", japanese_posts, LEAST),
+        *measure_language(f"each text in {CITIES} cities", "en", board, LEAST_REPEATED),
+        measure_workers(english_posts),
+        count_differences(english_posts[:300] + japanese_posts[:100]),
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[1])
+    parser.add_argument("--posts", type=int, default=1_500)
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    args = parser.parse_args()
+    rows = measure(args.posts, args.shared)
+    print(markdown(rows) if rows else f"skipped: {args.shared} isn't there")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
