@@ -8,7 +8,7 @@ The exception tree of the crawler. Each failed board's night carries the class o
     └── SourceError           one board's night failed; `failure_class` says how
         ├── ListingFormatError    the body isn't what the source documents: a changed API
         ├── WallError             a challenge, consent or login page at 200
-        ├── FetchError            the network, the host or its robots.txt said no
+        ├── FetchError            the network, the host, its robots.txt or reservation said no
         │   └── TooManyRedirectsError
         └── BudgetError           the board used up its time, requests or bytes
 """

@@ -16,6 +16,9 @@ from crawler.errors import BudgetError, FetchError
 from warehouse.store import BoardKey, Snapshot, Store, StoredBoard
 
 Clock = Callable[[], datetime]
+Reservations = tuple[
+    tuple[str, bool], ...
+]  # location patterns of a tdmrep.json, and whether reserved
 Progress = Callable[[Snapshot], None]  # called after each board's transaction
 
 
@@ -99,6 +102,7 @@ class Night:
     progress: Progress | None = None
     hosts: dict[str, Host] = field(default_factory=dict)
     robots: dict[str, "asyncio.Task[RobotParser | None]"] = field(default_factory=dict)
+    reservations: dict[str, "asyncio.Task[Reservations]"] = field(default_factory=dict)
     notices: Counter[str] = field(default_factory=Counter)
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)  # a spider each
     is_stopped: bool = False

@@ -24,6 +24,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.reservations.ReservationMiddleware": 110,
     "crawler.politeness.RetryMiddleware": 550,
     "crawler.politeness.RedirectMiddleware": 600,
     "crawler.politeness.BudgetMiddleware": 900,
@@ -75,3 +76,4 @@ INVALID_SHARE_MAX = 0.02  # of a board's rows; above, the night is `partial` (me
 BODY_DAYS = 90  # kept bodies, for replaying a parser fix (method 4)
 
 ENABLED_SOURCES: frozenset[str] = frozenset()  # `off` sources that you have leave to read
+LICENSED_SOURCES: frozenset[str] = frozenset()  # whose reserved texts you have leave to mine
