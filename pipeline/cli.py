@@ -16,7 +16,7 @@ from rich.console import Console
 
 from crawler.errors import ClockError, ConfigurationError, CrawlerError, ExitCode, LockHeldError
 from pipeline.annotate import InputError
-from pipeline.commands import ask, boards, collect, demo, docs, read, taxonomy
+from pipeline.commands import ask, boards, collect, demo, docs, read, report, taxonomy
 from pipeline.extractor import EXTRACTOR_VERSION
 from taxonomy.load import TaxonomyError
 from warehouse.errors import CheckFailedError, NotPublishedError, StoreVersionError, WarehouseError
@@ -30,7 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Files lie below VPOE_HOME (default `data`). Try it on invented boards: `vpoe demo`",
 )
-for module in (ask, collect, read, demo, docs):
+for module in (ask, report, collect, read, demo, docs):
     module.add_to(app)
 app.add_typer(boards.app, name="boards")
 app.add_typer(taxonomy.app, name="taxonomy")
@@ -65,6 +65,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (InputError, 1),
     (FileNotFoundError, 1),
     (OSError, ExitCode.IO),
+    (duckdb.IOException, ExitCode.IO),
 )
 
 

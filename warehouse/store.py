@@ -5,6 +5,7 @@ One process writes it, readers of the published file never touch it. A board's n
 transaction; a night that changes nothing on a board writes one snapshot row.
 """
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -454,13 +455,17 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
+        """Raises OSError if the disk doesn't take it."""
         self.connection.execute("begin")
         try:
             yield
         except BaseException:
             self.connection.execute("rollback")
             raise
-        self.connection.execute("commit")
+        try:
+            self.connection.execute("commit")
+        except duckdb.TransactionException as error:  # what was there before stays whole
+            raise OSError(errno.EIO, str(error), str(self.path)) from error
 
     def insert(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
         self._write(f"insert into {table} by name", table, list(rows))
