@@ -14,6 +14,7 @@ from pipeline.steps import SILENT, Steps
 from warehouse.build import build
 from warehouse.errors import CheckFailedError
 from warehouse.publish import PublishReport, publish
+from warehouse.report import publish_report
 from warehouse.store import Store
 from warehouse.workspace import Workspace
 
@@ -68,6 +69,8 @@ def run_night(
             published = publish(workspace)
         except CheckFailedError as error:
             return NightReport(crawled, extracted, None, str(error), ExitCode.NOT_PUBLISHED)
+        steps.begin("report")
+        publish_report(workspace)
         return NightReport(crawled, extracted, published, None, crawled.exit_code)
 
 

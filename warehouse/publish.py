@@ -55,7 +55,7 @@ def publish(workspace: Workspace, *, accept: Collection[str] = ()) -> PublishRep
     parquet = _export_parquet(new, _free_slot(workspace.parquet))
     _sync(new)
     new.replace(workspace.warehouse)
-    _point(workspace.parquet, parquet)
+    point_link(workspace.parquet, parquet)
     _sync(workspace.root)
     return PublishReport(
         path=workspace.warehouse,
@@ -85,7 +85,8 @@ def _free_slot(link: Path) -> Path:
     return other if link.is_symlink() and link.readlink().name == one.name else one
 
 
-def _point(link: Path, target: Path) -> None:
+def point_link(link: Path, target: Path) -> None:
+    """Let the link name its neighbour; who reads by it gets the old or the new one."""
     new = link.with_name(f"{link.name}.link")
     new.unlink(missing_ok=True)
     new.symlink_to(target.name)

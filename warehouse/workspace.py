@@ -47,5 +47,10 @@ class Workspace:
     def parquet(self) -> Path:
         return self.root / "parquet"
 
+    @property
+    def report_latest(self) -> Path:
+        """A link to the newest of the report's editions, which lie beside it."""
+        return self.root / "report" / "latest"
+
     def create(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ import typer
 from pipeline.commands.common import WorkersOption, progress
 from pipeline.demo import NIGHTS, run_demo
 from warehouse import charts
+from warehouse.report import publish_report
 from warehouse.trend import trend
 from warehouse.workspace import Workspace
 
@@ -32,6 +33,7 @@ def show_demo(
     found = trend(workspace, "vp_engineering", "week")
     chart = home / "trend.svg"
     chart.write_text(charts.to_svg(found), encoding="utf-8")
+    front = publish_report(workspace)
     typer.echo(
         f"{report.nights} nights of {report.boards} invented boards: {report.requests:,} requests, "
         f"{report.unchanged:,} answered 'unchanged'\n"
@@ -39,7 +41,7 @@ def show_demo(
     typer.echo(found.render("table"))
     typer.echo(report.comparison.report())
     typer.echo(
-        f"\nPublished {report.published.path}, a chart of it {chart}. Ask more, for example:\n"
+        f"\nPublished {report.published.path}, a chart of it {chart} and its report {front}. Ask more:\n"
         f"  VPOE_HOME={home} vpoe trend cto --by month\n"
         f'  VPOE_HOME={home} vpoe query "from openings limit 5"'
     )

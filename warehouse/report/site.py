@@ -1,0 +1,149 @@
+"""
+Write the report: a folder of plain files that opens from disk and from any static host.
+
+    index.html            the way to a language
+    en/, ja/              the pages, the feed, the headline as JSON
+    en/figures/, …        each figure as SVG, PNG and CSV
+    style.css, app.js     of all pages; vega.js draws the charts, and nothing is fetched from elsewhere
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from warehouse.charts import SCALE
+from warehouse.periods import Language
+from warehouse.publish import point_link
+from warehouse.query import open_published
+from warehouse.report.coverage import coverage
+from warehouse.report.demand import demand
+from warehouse.report.feed import atom, headline_json
+from warehouse.report.figures import Figure
+from warehouse.report.postings import LIMIT, postings
+from warehouse.report.roles import roles
+from warehouse.report.skills import skills
+from warehouse.report.words import WORDS
+from warehouse.report.world import World, open_world
+from warehouse.statement_words import VERDICTS
+from warehouse.statements import statements
+from warehouse.workspace import Workspace
+
+LANGUAGES: tuple[Language, Language] = ("en", "ja")
+PAGES = ("index", "roles", "statements", "skills", "coverage", "postings")
+STATIC = Path(__file__).parent / "static"
+# Scripts come from our own files alone: a text that slipped through as markup still can't run.
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+
+
+def write_report(where: Workspace | Path, folder: Path) -> list[Path]:
+    """
+    Write the report of a published file into the folder, in the place of what is there.
+
+    The new report is whole before the old one goes. Returns its pages. Raises NotPublishedError if
+    there is no file, FileExistsError if the folder holds something else than a report.
+    """
+    path = where.warehouse if isinstance(where, Workspace) else where
+    if folder.exists() and any(folder.iterdir()) and not (folder / "vega.js").exists():
+        raise FileExistsError(f"{folder} holds other files than a report; name an empty folder")
+    new, old = (folder.with_name(f"{folder.name}.{state}") for state in ("new", "old"))
+    for left_over in (new, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    new.mkdir(parents=True)
+    pages = [page.relative_to(new) for page in _write(path, new)]
+    if folder.exists():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return [folder / page for page in pages]
+
+
+def publish_report(workspace: Workspace) -> Path:
+    """
+    Write the report of the newest published file among the editions, and point `latest` at it.
+
+    Editions are named by date and kept; a reader of `latest` gets the old or the new one, whole.
+    """
+    with open_published(workspace.warehouse) as connection:
+        (as_of_date,) = connection.execute("select as_of_date from about").fetchall()[0]
+    latest = workspace.report_latest
+    others = sorted(latest.parent.glob(f"{as_of_date}.*"))
+    number = 1 + max((int(one.suffix[1:]) for one in others if one.suffix[1:].isdigit()), default=0)
+    edition = latest.with_name(f"{as_of_date}.{number}")
+    write_report(workspace, edition)
+    point_link(latest, edition)
+    for other in others:
+        shutil.rmtree(other)
+    return latest / "index.html"
+
+
+def _write(path: Path, folder: Path) -> Iterator[Path]:
+    for file in STATIC.iterdir():
+        shutil.copyfile(file, folder / file.name)
+    bundle = f"(function(){{{vl_convert.javascript_bundle(None)}\n}})();\n"
+    (folder / "vega.js").write_text(bundle, encoding="utf-8")
+    pages = Environment(
+        loader=PackageLoader("warehouse.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["first_upper"] = lambda text: text[:1].upper() + text[1:]
+    with open_published(path) as connection:
+        for lang in LANGUAGES:
+            yield from _write_language(open_world(connection, path, lang), pages, folder / lang)
+    front = pages.get_template("choose.html").render(policy=POLICY, words=WORDS)
+    (folder / "index.html").write_text(front, encoding="utf-8")
+    yield folder / "index.html"
+
+
+def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[Path]:
+    (folder / "figures").mkdir(parents=True)
+    front = demand(world)
+    contents = {
+        "index": front,
+        "roles": roles(world),
+        "statements": statements(world.path, lang=world.lang),
+        "skills": skills(world),
+        "coverage": coverage(world),
+        "postings": list(postings(world)),
+    }
+    for figure in _figures(contents):
+        _write_figure(figure, world.citation, folder / "figures")
+    (folder / "headline.json").write_bytes(headline_json(world, front))
+    (folder / "feed.xml").write_text(atom(world, front), encoding="utf-8")
+    for name in PAGES:
+        text = pages.get_template(f"{name}.html").render(
+            page=contents[name],
+            name=name,
+            pages=PAGES,
+            lang=world.lang,
+            other=next(one for one in LANGUAGES if one != world.lang),
+            words=WORDS[world.lang],
+            citation=world.citation,
+            as_of_date=world.as_of_date,
+            policy=POLICY,
+            verdicts=VERDICTS[world.lang],
+            limit=LIMIT,
+        )
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+        yield folder / f"{name}.html"
+
+
+def _figures(contents: dict[str, Any]) -> Iterator[Figure]:
+    yield from contents["index"].figures
+    yield from contents["roles"].figures
+    yield from contents["roles"].pays
+    yield from contents["coverage"].figures
+    yield from (one for one in (contents["roles"].slices, contents["skills"].figure) if one)
+
+
+def _write_figure(figure: Figure, citation: str, folder: Path) -> None:
+    picture = figure.svg(citation)
+    (folder / f"{figure.name}.svg").write_text(picture, encoding="utf-8")
+    (folder / f"{figure.name}.png").write_bytes(vl_convert.svg_to_png(picture, scale=SCALE))
+    (folder / f"{figure.name}.csv").write_text(figure.csv(), encoding="utf-8", newline="")
