@@ -63,6 +63,7 @@ def _automaton() -> ahocorasick_rs.AhoCorasick:
     return ahocorasick_rs.AhoCorasick(
         sorted({fold(name) for name in _names()}),
         matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+        implementation=ahocorasick_rs.Implementation.DFA,
     )
 
 
@@ -90,11 +91,12 @@ def _hits(string: str) -> Iterator[_Hit]:
     folded = fold(string)
     read = 0
     for _, start, end in _automaton().find_matches_as_indexes(folded):
-        if start < read:
+        # Nearly all that is found is part of a word: the cheapest test comes first.
+        if start < read or ("a" <= string[start] <= "z" and string[start:end].isascii()):
+            continue
+        if not _is_whole(string, start, end):
             continue
         words = string[start:end]
-        if (words[0].islower() and words.isascii()) or not _is_whole(string, start, end):
-            continue
         names = _names().get(words if _keeps_case(words) else folded[start:end], [])
         is_code = all(LEVELS[name.level] == "abbreviation" for name in names)
         if not names or (is_code and not _follows_comma(string, start)):
