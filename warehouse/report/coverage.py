@@ -88,7 +88,7 @@ def _imputed(world: World) -> Figure | None:
         for row in rows
     ]
     cells = [[row.period_end, percent(row.imputed_share, 1)] for row in rows]
-    spec = figures.lines(points)
+    spec = figures.lines(points, "%")
     return world.over_time("imputed", "imputed", points, ("period", "imputed"), cells, spec)
 
 

@@ -1,18 +1,21 @@
 """The front page: the headline sentence, and how the demand for VPoEs moves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from warehouse.claims import Against, Claim, claim
 from warehouse.report import figures
 from warehouse.report.figures import Figure, Points, interval, number
 from warehouse.report.world import VPOE, World
-from warehouse.trend import Period, TrendRow, trend
+from warehouse.statistics import poisson_interval, share_interval
+from warehouse.trend import PER, Period, TrendRow, trend
 
 MOST_WEEKS = 104  # a longer record is shown by month
-MONTHS_OF_QUARTER = 3
+MOST_MONTHS = 48  # of threads; longer records are shown by year
+MONTHS_OF_QUARTER, DECEMBER = 3, 12
 SPAN = 28  # nights, where no two months were observed
 
 
@@ -55,27 +58,63 @@ class Demand:
 
 def demand(world: World) -> Demand:
     by = _period(world)
-    rows = trend(world.path, VPOE, by).rows
+    rows = _rows(world, VPOE, by)
     if world.kind == "flow":
-        shown = [_share(world, rows), _new(world, rows), _employers(world, rows)]
+        months = trend(world.path, VPOE).rows
+        shown = [_share(world, rows), _new(world, rows), _employers(world, months)]
     else:
         shown = [_share(world, rows), _active(world, rows), _new(world, rows)]
     shown.append(_definitions(world, by))
     if index := _index(world):
         shown.append(index)
-    newest = rows[-1] if rows else None
-    return Demand(headline(world), shown, newest, tuple(_facts(world, newest)))
+    return Demand(headline(world), shown, *_newest(world, by))
 
 
-def _facts(world: World, row: TrendRow | None) -> Iterator[tuple[str, str]]:
-    if row is None:
-        return
+def _newest(world: World, by: Period) -> tuple[TrendRow | None, tuple[tuple[str, str], ...]]:
+    rows = trend(world.path, VPOE, by).rows
+    return (rows[-1], tuple(_facts(world, rows[-1]))) if rows else (None, ())
+
+
+def _facts(world: World, row: TrendRow) -> Iterator[tuple[str, str]]:
     if row.active_openings is None:
         yield number(row.new_postings), world.word("posts")
     else:
         yield number(row.active_openings), world.word("active")
     yield number(row.employers_hiring), world.word("employers")
     yield number(row.share_per_10000, 1), world.word("share")
+
+
+def _rows(world: World, role: str, by: Period) -> tuple[TrendRow, ...]:
+    """The trend; of threads over many years, by year: a month of them has a handful of posts."""
+    rows = trend(world.path, role, by).rows
+    if world.kind == "stock" or len(rows) <= MOST_MONTHS:
+        return rows
+    whole = {row.period_start: row.new_postings for row in trend(world.path, "all").rows}
+    years = groupby(rows, key=lambda row: row.period_start.year)
+    return tuple(_year(list(months), whole) for _, months in years)
+
+
+def _year(months: list[TrendRow], whole: dict[date, int]) -> TrendRow:
+    """Their sums, with the intervals of sums; provisional until December is in."""
+    posts = sum(row.new_postings for row in months)
+    openings = sum(row.new_openings for row in months)
+    all_posts = sum(whole[row.period_start] for row in months)
+    low, high = poisson_interval(openings)
+    share = share_interval(posts, all_posts)
+    last = months[-1]
+    is_over = last.period_end.month == DECEMBER
+    return replace(
+        last,
+        period_start=months[0].period_start,
+        new_postings=posts,
+        new_openings=openings,
+        new_openings_low=low,
+        new_openings_high=high,
+        share_per_10000=PER * posts / all_posts if all_posts else None,
+        share_low=PER * share.low if all_posts else None,
+        share_high=PER * share.high if all_posts else None,
+        is_provisional=last.is_provisional or not is_over,
+    )
 
 
 def _period(world: World) -> Period:
@@ -167,8 +206,8 @@ WITHOUT_GHOSTS_BY_MONTH = """
 def _definitions(world: World, by: Period) -> Figure:
     name = "new_openings" if world.kind == "flow" else "active_openings"
     lines = {
-        "strict": trend(world.path, "vpoe_strict", by).rows,
-        "broad": trend(world.path, "vpoe_broad", by).rows,
+        "strict": _rows(world, "vpoe_strict", by),
+        "broad": _rows(world, "vpoe_broad", by),
     }
     values = {
         word: {row.period_start: getattr(row, name) for row in rows} for word, rows in lines.items()

@@ -23,6 +23,7 @@ WIDTH, HEIGHT, ROW_HEIGHT = (
 )  # pixels; the width is that of a picture, a page fills its own
 GREY = "#8a8f98"
 COLOURS = (BLUE, ORANGE, GREEN, "#7a4f9a", "#b23a48", "#5c6773", "#a07d1c")
+LEAST_SHARE = 0.1  # where the axis of a share ends at least
 HEADROOM = 2.5  # times the largest value at most: wide intervals of thin periods leave the picture
 CONFIG: Spec = {
     "font": FONT,
@@ -44,6 +45,7 @@ CONFIG: Spec = {
         "labelFontSize": 12,
         "labelColor": "#333333",
         "labelLimit": 300,
+        "symbolOpacity": 1,
         "columns": 2,
     },
     "title": {"anchor": "start", "fontSize": 16, "subtitleColor": "#5a5f67", "offset": 12},
@@ -62,7 +64,7 @@ COLOUR: Spec = {
     "scale": {"range": list(COLOURS)},
 }
 # Lines that lie on each other are all seen: the later ones are drawn thinner, on top.
-THINNING: Spec = {**COLOUR, "type": "ordinal", "scale": {"range": [6, 3, 1.5]}, "legend": None}
+THINNING: Spec = {**COLOUR, "type": "ordinal", "scale": {"range": [4.5, 2.5, 1.25]}, "legend": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +151,13 @@ def bars(points: Points) -> Spec:
     return _spec(points, layers, X_TIME)
 
 
-def lines(points: Points) -> Spec:
+def lines(points: Points, unit: str = ",") -> Spec:
     """Several lines: `day`, `value`, `series`, `is_provisional`."""
-    y = {"field": "value", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1}}
+    is_share = unit == "%"
+    most = max((one["value"] or 0 for one in points), default=0)
+    axis = {"format": unit, "tickMinStep": 0.01 if is_share else 1}
+    scale = {"domain": [0, max(most, LEAST_SHARE if is_share else 1)]}
+    y = {"field": "value", "type": "quantitative", "title": None, "axis": axis, "scale": scale}
     layers = [
         _layer("line", {"strokeDash": [4, 3]}, {"y": y, "color": COLOUR}),
         _layer("line", {}, {"y": y, "color": COLOUR, "strokeWidth": THINNING}, "!datum.is_provisional"),
@@ -178,7 +184,8 @@ def dots(points: Points, unit: str = "%") -> Spec:
     y = {"field": "label", "type": "nominal", "sort": None, "title": None}
     offset = {"yOffset": {"field": "series", "type": "nominal", "sort": None}}
     shown = {"y": {**y, "axis": {"grid": False, "ticks": False, "domain": False}}}
-    mine = {**shown, "color": COLOUR, **(offset if _series(points) > 1 else {})}
+    is_one = len({one["series"] for one in points if not one["is_context"]}) < 2  # noqa: PLR2004
+    mine = {**shown, "color": {**COLOUR, "legend": None}} if is_one else {**shown, "color": COLOUR, **offset}  # fmt: skip
     layers = [
         _layer("tick", {"color": GREY, "thickness": 1.5, "opacity": 0.55}, {**shown, "x": x, **_hints("series", "value")}, "datum.is_context"),
         _layer("rule", {"strokeWidth": 2, "opacity": 0.5}, {**mine, "x": {**x, "field": "low"}, "x2": {"field": "high"}}, "!datum.is_context"),
@@ -202,10 +209,6 @@ def _top(points: Points) -> float:
     """Where the axis ends: at the widest interval, unless that would flatten the values."""
     most = max((one["value"] or 0 for one in points), default=0)
     return min(HEADROOM * most, max((one["high"] or 0 for one in points), default=0)) or 1
-
-
-def _series(points: Points) -> int:
-    return len({one["series"] for one in points if not one["is_context"]})
 
 
 def _spec(points: Points, layers: list[Spec], x: Spec | None = None) -> Spec:

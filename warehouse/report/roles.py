@@ -1,9 +1,10 @@
 """The roles page: the VPoE against its neighbours, by what employers write, pay and wait."""
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
-from warehouse.durations import role_days_open
+from warehouse.durations import RoleDaysOpen, role_days_open
 from warehouse.panel import MIN_EMPLOYERS
 from warehouse.report import figures
 from warehouse.report.figures import Figure, Points, number, percent, percents
@@ -103,31 +104,31 @@ def _ranking(world: World, counted: dict[str, int], column: str) -> Figure:
     return world.ranking("roles", titles, ("role", column), cells, figures.ranks(points))
 
 
-def _days(world: World, days: dict[str, Any]) -> Figure | None:
-    points: Points = []
-    cells = []
-    for role, found in days.items():
-        one = found.lines["all"]
-        if one.median_days is None:
-            continue
-        low, high = one.median_interval
-        open_end = high == float("inf")
-        points.append(
-            {
-                "label": world.roles[role],
-                "series": world.word("median"),
-                "value": one.median_days,
-                "low": low,
-                "high": None if open_end else high,
-                "is_context": False,
-            }
-        )
-        cells.append([world.roles[role], number(one.median_days), one.median_interval.text(0)])
-    if not points:
+def _days(world: World, days: dict[str, RoleDaysOpen]) -> Figure | None:
+    found = {role: one.lines["all"] for role, one in days.items()}
+    found = {role: one for role, one in found.items() if one.median_days is not None}
+    if not found:
         return None
-    titles = world.words("days_title", "days_sub")
+    ends = [end for one in found.values() for end in (one.median_days, *one.median_interval)]
+    edge = max(end for end in ends if end is not None and isfinite(end))
+    points: Points = [
+        {
+            "label": world.roles[role],
+            "series": world.word("median"),
+            "value": one.median_days,
+            "low": one.median_interval.low,
+            "high": min(one.median_interval.high, edge),
+            "is_context": False,
+        }
+        for role, one in found.items()
+    ]
+    cells = [
+        [world.roles[role], number(one.median_days), one.median_interval.text(0)]
+        for role, one in found.items()
+    ]
+    titles = (world.word("days_title"), world.word("days_sub"))
     columns = ("role", "days_open", "interval")
-    return world.ranking("days", (titles[0], titles[1]), columns, cells, figures.dots(points, ",.0f"))  # fmt: skip
+    return world.ranking("days", titles, columns, cells, figures.dots(points, ",.0f"))
 
 
 def _profile(world: World, concept: str) -> Figure | None:

@@ -7,6 +7,7 @@ Write the report: a folder of plain files that opens from disk and from any stat
     style.css, app.js     of all pages; vega.js draws the charts, and nothing is fetched from elsewhere
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from warehouse.charts import SCALE
 from warehouse.periods import Language
@@ -34,6 +36,8 @@ from warehouse.workspace import Workspace
 
 LANGUAGES: tuple[Language, Language] = ("en", "ja")
 PAGES = ("index", "roles", "statements", "skills", "coverage", "postings")
+SNIPPET = "window.vegaEmbed = vegaEmbed;"
+CODE = re.compile("`([^`]*)`")
 STATIC = Path(__file__).parent / "static"
 # Scripts come from our own files alone: a text that slipped through as markup still can't run.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
@@ -83,7 +87,7 @@ def publish_report(workspace: Workspace) -> Path:
 def _write(path: Path, folder: Path) -> Iterator[Path]:
     for file in STATIC.iterdir():
         shutil.copyfile(file, folder / file.name)
-    bundle = f"(function(){{{vl_convert.javascript_bundle(None)}\n}})();\n"
+    bundle = f"(function(){{{vl_convert.javascript_bundle(SNIPPET)}\n}})();\n"
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
     pages = Environment(
         loader=PackageLoader("warehouse.report"),
@@ -93,6 +97,7 @@ def _write(path: Path, folder: Path) -> Iterator[Path]:
         lstrip_blocks=True,
     )
     pages.filters["first_upper"] = lambda text: text[:1].upper() + text[1:]
+    pages.filters["code"] = lambda text: Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
     with open_published(path) as connection:
         for lang in LANGUAGES:
             yield from _write_language(open_world(connection, path, lang), pages, folder / lang)
@@ -125,7 +130,7 @@ def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[
             other=next(one for one in LANGUAGES if one != world.lang),
             words=WORDS[world.lang],
             citation=world.citation,
-            as_of_date=world.as_of_date,
+            is_invented=world.is_invented,
             policy=POLICY,
             verdicts=VERDICTS[world.lang],
             limit=LIMIT,

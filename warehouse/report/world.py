@@ -23,6 +23,11 @@ ROLES = (
     "project_manager",
 )
 
+INVENTED = """
+    select bool_and(ends_with(employer, '(invented)') or ends_with(employer, '（架空）')) as is_invented
+    from boards where employer is not null
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -53,6 +58,11 @@ class World:
             for row in self.fetch("select * from roles")
         }
         return {role_id: names[role_id] for role_id in ROLES if role_id in names}
+
+    @property
+    def is_invented(self) -> bool:
+        """The demo's employers say so in their names."""
+        return bool(self.fetch(INVENTED)[0]["is_invented"])
 
     @property
     def citation(self) -> str:
