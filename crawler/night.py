@@ -13,12 +13,12 @@ from scrapy.robotstxt import RobotParser
 from crawler import settings
 from crawler.bodies import BodyWriter
 from crawler.errors import BudgetError, FetchError
+from crawler.optout import OptOutList
 from warehouse.store import BoardKey, Snapshot, Store, StoredBoard
 
 Clock = Callable[[], datetime]
-Reservations = tuple[
-    tuple[str, bool], ...
-]  # location patterns of a tdmrep.json, and whether reserved
+# Location patterns of a tdmrep.json, and whether they are reserved.
+Reservations = tuple[tuple[str, bool], ...]
 Progress = Callable[[Snapshot], None]  # called after each board's transaction
 
 
@@ -100,6 +100,7 @@ class Night:
     retry_failed: bool = False
     backfill_since: str | None = None  # units of an index from this one on, not only the newest
     progress: Progress | None = None
+    opt_outs: OptOutList = field(default_factory=OptOutList)
     hosts: dict[str, Host] = field(default_factory=dict)
     robots: dict[str, "asyncio.Task[RobotParser | None]"] = field(default_factory=dict)
     reservations: dict[str, "asyncio.Task[Reservations]"] = field(default_factory=dict)

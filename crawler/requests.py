@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
@@ -127,7 +128,7 @@ async def _read_units(
     """The units that tonight reads, oldest first; none, and a failed board, if the index fails."""
     if time.monotonic() >= spider.night.deadline:
         return []
-    fetcher = Fetcher(spider, spider.night.budget())
+    fetcher = Fetcher(spider, spider.night.budget(), board)
     units: dict[str, UnitRef] = {}
     waiting = [rebased(spider, address)]
     try:
@@ -174,7 +175,7 @@ async def _read_board(
         if time.monotonic() >= night.deadline:
             return  # unvisited: no status, first in line next night
         budget = night.budget()
-        fetcher = Fetcher(spider, budget)
+        fetcher = Fetcher(spider, budget, board)
         reader = BoardReader(
             kind,
             address,
@@ -196,9 +197,14 @@ async def _read_board(
 class Fetcher:
     """Fetches through the spider's downloader, whose middlewares hold the rules."""
 
-    def __init__(self, spider: BoardSpider, budget: Budget) -> None:
+    def __init__(
+        self, spider: BoardSpider, budget: Budget, board: StoredBoard | None = None
+    ) -> None:
         self.spider = spider
         self.budget = budget
+        self.meta: dict[str, Any] = {"budget": budget}
+        if board:
+            self.meta["board"] = (board.source, board.board), board.employer
 
     @property
     def cost(self) -> Cost:
@@ -219,7 +225,7 @@ class Fetcher:
             method="GET" if ask.post is None else "POST",
             body=ask.post or "",
             headers=headers,
-            meta={"budget": self.budget},
+            meta=dict(self.meta),
             dont_filter=True,
         )
         engine = self.spider.crawler.engine

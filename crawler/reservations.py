@@ -4,6 +4,7 @@ Reservations of text and data mining, honoured by default (method 4): such a boa
 Read are the three forms of the TDM Reservation Protocol, `tdm-reservation: 1` as a header, as a
 meta tag and in /.well-known/tdmrep.json, and `noai` as X-Robots-Tag or meta tag. Any one of them
 reserves; where none speaks, nothing is reserved. LICENSED_SOURCES names the sources that gave leave.
+Who has opted out (optout.py) isn't asked in the first place.
 """
 
 import asyncio
@@ -65,6 +66,16 @@ class ReservationMiddleware(NightMiddleware):
         except SourceError:
             return ()
         return parse_tdmrep(response.body) if response.status == 200 else ()  # noqa: PLR2004
+
+
+class OptOutMiddleware(NightMiddleware):
+    """Sends nothing to whom the list names, by redirects or for robots.txt neither."""
+
+    def process_request(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        key, employer = request.meta.get("board", (("", ""), None))  # a host's own files have none
+        if found := self.night.opt_outs.find(host, key, employer):
+            raise FetchError("opted_out", f"{found.kind} {found.name} asked not to be read")
 
 
 def parse_tdmrep(body: bytes) -> Reservations:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from crawler.bodies import BodyWriter, prune
 from crawler.errors import ClockError, ConfigurationError, ExitCode
 from crawler.lock import run_lock
 from crawler.night import Clock, Night, Progress
+from crawler.optout import OPT_OUT_CSV, OptOutList, purge_opted_out
 from crawler.requests import stored
 from crawler.sources import load_spiders
 from crawler.spiders.base import BoardSpider
@@ -42,7 +44,8 @@ log = logging.getLogger(__name__)
 class CrawlReport:
     """
     How a crawl went, in boards. `failures` counts the failed ones by class, `off` the boards of
-    sources that are not read, by reason; `pruned` lists the nights whose bodies were deleted.
+    sources that are not read, by reason; `pruned` lists the nights whose bodies were deleted, `purged`
+    the boards whose texts were, because somebody asked for it.
     """
 
     crawl_date: date
@@ -61,6 +64,7 @@ class CrawlReport:
     body_bytes: int
     seconds: float
     is_stopped: bool
+    purged: list[str]
 
     @property
     def unvisited(self) -> int:
@@ -92,7 +96,8 @@ class CrawlReport:
             f"{self.suspect} suspect" if self.suspect else "",
             f"{self.failed} failed ({failures})" if self.failed else "",
             f"{self.unvisited} not visited" if self.unvisited else "",
-            f"{sum(self.off.values())} of sources that are off" if self.off else "",
+            f"{sum(self.off.values())} left out" if self.off else "",
+            f"purged of {len(self.purged)} boards who opted out" if self.purged else "",
             f"{self.requests:,} requests, {self.body_bytes / 1e6:,.1f} MB, {self.seconds:.0f} s",
         ]
         return "; ".join(filter(None, parts))
@@ -127,6 +132,7 @@ def crawl(
     retry_failed: bool = False,
     backfill_since: str | None = None,
     clock: Clock = utc_now,
+    opt_out_csv: Path = OPT_OUT_CSV,
 ) -> CrawlReport:
     """
     Read every board of the registry that has no status tonight yet.
@@ -149,7 +155,10 @@ def crawl(
             )
         check_free_space(workspace, store)
         begun = time.monotonic()
-        planned, retired, off = plan(boards, crawl_date)
+        opt_outs = OptOutList(opt_out_csv)
+        asked = [row for row in boards if not opt_outs.find_row(row)]
+        planned, retired, off = plan(asked, crawl_date)
+        off["opted out"] = len(boards) - len(asked)
         everything = [board for rows in planned.values() for board in rows]
         store.start_crawl(
             crawl_date,
@@ -168,12 +177,14 @@ def crawl(
                 retry_failed=retry_failed,
                 backfill_since=backfill_since,
                 progress=progress,
+                opt_outs=opt_outs,
             )
             reactor.run(_crawl(night, unread(night, planned), agent))
         if night.error:
             raise night.error
         pruned = prune(workspace.bodies, crawl_date, settings.BODY_DAYS)
-        report = to_report(night, off, pruned, time.monotonic() - begun)
+        purged = purge_opted_out(store, workspace.bodies, opt_outs, boards, crawl_date)
+        report = to_report(night, off, pruned, purged, time.monotonic() - begun)
         finish(workspace, store, report, clock)
     log.info("%s", report)
     return report
@@ -294,6 +305,7 @@ def to_report(
     night: Night,
     off: Counter[str],
     pruned: list[date],
+    purged: list[str],
     seconds: float,
 ) -> CrawlReport:
     """Count the night as the store has it, so that a resumed one is reported whole."""
@@ -311,13 +323,14 @@ def to_report(
         not_modified=sum(one.is_not_modified for one in snapshots),
         failures=dict(classes.most_common()),
         failed_boards=[name_of(one) for one in failed],
-        off=dict(off),
+        off=dict(+off),
         notices=dict(night.notices),
         pruned=pruned,
         requests=sum(one.requests for one in snapshots),
         body_bytes=sum(one.body_bytes for one in snapshots),
         seconds=round(seconds, 1),
         is_stopped=night.is_stopped,
+        purged=purged,
     )
 
 

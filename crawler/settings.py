@@ -23,6 +23,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.reservations.OptOutMiddleware": 50,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.reservations.ReservationMiddleware": 110,
     "crawler.politeness.RetryMiddleware": 550,

@@ -1,11 +1,17 @@
 """What the crawl leaves alone, recognises, and tells its operator. All invented."""
 
+import json
+
 import pytest
 
-from crawler import settings
-from crawler.errors import ExitCode
+from crawler import bodies, settings
+from crawler.errors import ConfigurationError, ExitCode
+from crawler.optout import OptOutList
 from crawler.reservations import TDMREP_PATH, is_reserved, parse_tdmrep
+from pipeline.nightly import extract_new
 from tests.faults import FaultServer, Reply, World, gh_path, greenhouse, job_page, row, sitemap
+from warehouse.build import build
+from warehouse.checks import run_checks
 
 ACME, GLOBEX = row("greenhouse", "acme"), row("greenhouse", "globex")
 GOOD = greenhouse([1, 2, 3])
@@ -122,4 +128,101 @@ def test_tdmrep_json_is_read_once_for_all_boards_of_a_host(world, answer, is_kep
 )
 def test_locations_of_tdmrep_json(path, rows, expected):
     body = [{"location": where, "tdm-reservation": what} for where, what in rows]
-    assert is_reserved(path, parse_tdmrep(str(body).replace("'", '"').encode())) is expected
+    assert is_reserved(path, parse_tdmrep(json.dumps(body).encode())) is expected
+
+
+# ── opting out ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def opt_outs(tmp_path):
+    def write(*rows):
+        path = tmp_path / "optout.csv"
+        lines = [f"{row},2026-03-16,invented" for row in rows]
+        path.write_text("\n".join(["kind,name,added_date,note", *lines]) + "\n")
+        return path
+
+    return write
+
+
+def secretive(ids):
+    return greenhouse(ids, text="<p>the words of acme</p>")
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_read"),
+    [
+        ("board,greenhouse/acme", False),
+        ("employer,ACME (invented)", False),
+        ("host,127.0.0.1", True),  # not the address of the source, but of its stand-in
+        ("host,boards-api.greenhouse.io", False),
+        ("host,greenhouse.io", False),
+        ("host,house.io", True),
+        ("board,greenhouse/acm", True),
+        ("board,lever/acme", True),
+    ],
+)
+def test_who_opted_out_is_not_planned(world, opt_outs, entry, is_read):
+    with FaultServer({gh_path("acme"): GOOD}) as host:
+        report = world.run([ACME], {"greenhouse": host.base_url}, opt_out_csv=opt_outs(entry))
+        is_stand_in = entry == "host,127.0.0.1"
+        assert host.paths[gh_path("acme")] == (is_read and not is_stand_in)
+    assert report.planned == is_read
+    assert report.off == ({} if is_read else {"opted out": 1})
+    assert report.failures == ({"opted_out": 1} if is_stand_in else {})
+
+
+def test_an_opt_out_during_a_run_holds_at_once_and_purges(world, opt_outs):
+    """The store, the kept bodies and what was extracted lose the words; the counts stay."""
+    path = opt_outs()
+
+    def ask(_asked):
+        opt_outs("board,greenhouse/globex", "employer,acme (invented)")
+        return GOOD
+
+    answers = {gh_path("acme"): secretive([1, 2]), gh_path("globex"): GOOD, gh_path("hooli"): GOOD}
+    boards = [ACME, row("greenhouse", "hooli"), GLOBEX]
+    with FaultServer(answers) as host:
+        world.run(boards[:2], {"greenhouse": host.base_url}, opt_out_csv=path)
+        extract_new(world.workspace)
+        answers[gh_path("hooli")] = ask
+        # Whoever was read longest ago comes first: globex never was.
+        report = world.run(
+            [row("greenhouse", "hooli"), ACME], {"greenhouse": host.base_url}, 1, opt_out_csv=path
+        )
+        assert host.paths[gh_path("acme")] == 1
+    assert report.failures == {"opted_out": 1}
+    assert report.purged == ["greenhouse/acme: 2 texts, bodies of 1 nights"]
+    assert world.listed("greenhouse", "acme") == {"1", "2"}
+    assert world.query("select count(*) from raw.contents where title = ''") == [(2,)]
+    assert world.query("select board, texts from raw.purges") == [("acme", 2)]
+    named = "select count(*) from raw.boards where employer like 'acme%'"
+    assert world.query(named) == [(0,)]
+    kept = bodies.read_night(world.workspace.bodies, bodies.nights(world.workspace.bodies)[0])
+    assert set(kept) == {("greenhouse", "hooli")}
+    extract_new(world.workspace)
+    build(world.workspace)
+    failed = [one.check.name for one in run_checks(world.workspace.new_warehouse) if one.rows]
+    assert failed == ["newest_night_was_seen"]  # half of the boards opted out in it
+    again = world.run(boards, {"greenhouse": host.base_url}, 2, opt_out_csv=path, seconds=0)
+    assert (again.off, again.purged) == ({"opted out": 2}, [])
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("site,acme,2026-01-01,", "optout.csv line 2: .*'site'"),
+        ("host,acme.invalid,soon,", "optout.csv line 2: .*'soon'"),
+        ("host,acme.invalid", "optout.csv line 2"),
+    ],
+)
+def test_a_broken_list_names_its_line(tmp_path, line, message):
+    path = tmp_path / "optout.csv"
+    path.write_text(f"kind,name,added_date,note\n{line}\n")
+    with pytest.raises(ConfigurationError, match=message):
+        OptOutList(path).rows  # noqa: B018 - reading is what is tested
+
+
+def test_a_list_that_is_gone_lets_nobody_be_asked(tmp_path):
+    with pytest.raises(ConfigurationError, match="can't be read"):
+        OptOutList(tmp_path / "optout.csv").rows  # noqa: B018 - reading is what is tested

@@ -19,7 +19,7 @@ import orjson
 
 from warehouse.errors import StoreVersionError
 
-STORE_VERSION = 2
+STORE_VERSION = 3
 TRAILING_NIGHTS = 7  # that a night is judged against (method 3.3)
 SQL_DIR = Path(__file__).parent / "sql"
 DDL_DIR = SQL_DIR / "raw"
