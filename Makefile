@@ -7,7 +7,7 @@ OLDEST_DUCKDB := 1.5.5
 OVERLAY := $(VENV)/duckdb-$(OLDEST_DUCKDB)
 SHARED ?= ../shared
 
-.PHONY: help install demo test lint test-oldest-duckdb test-slow evaluate docs clean
+.PHONY: help install demo test lint test-oldest-duckdb test-slow evaluate bench docs clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -43,6 +43,11 @@ test-slow: $(INSTALLED)  ## The tests that take minutes
 
 evaluate: $(INSTALLED)  ## Precision, recall and F1 on the labels in shared
 	$(BIN)/vpoe evaluate --labels $(SHARED)/labels
+
+bench: $(INSTALLED)  ## Speed and memory as ratios, and the tables against simulated markets; OPTIONS=--write keeps them in docs
+	$(BIN)/python -W ignore -m tests.benchmarks $(OPTIONS)
+	$(BIN)/python -m tests.benchmarks.simulation --markets 6
+	$(BIN)/python -m tests.benchmarks.warehouse --postings 50000 200000
 
 docs: $(INSTALLED)  ## Write the generated pages again
 	$(BIN)/vpoe docs

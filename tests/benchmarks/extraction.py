@@ -33,6 +33,10 @@ from tests.benchmarks.table import Row, markdown
 
 SHARED = Path(__file__).parents[3] / "shared"
 CITIES = 20  # that repeat an advertisement
+READS_VOCABULARIES = [  # invented
+    Posting(title="VPoE", text="VPoE候補を募集します。年収1,000万円 Go"),
+    Posting(title="VP of Engineering", text="Remote, $100k, Go and AWS. You report to the CTO."),
+]
 LEAST, LEAST_REPEATED, LEAST_WORKERS, MOST_MEGABYTES = 8, 20, 1.8, 400
 
 
@@ -66,7 +70,7 @@ def repeated(postings: Iterable[Posting]) -> list[Posting]:
 
 
 def plain(lang: str) -> Callable[[str], object]:
-    """spaCy as it comes: its tokenizer and a PhraseMatcher of every alias of the skills."""
+    """SpaCy as it comes: its tokenizer and a PhraseMatcher of every alias of the skills."""
     nlp = spacy.blank(lang)
     matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
     aliases = sorted({row.alias for row in load_skills().aliases})
@@ -83,8 +87,7 @@ def seconds(work: Callable[[], object]) -> float:
 def _measure(pipe: Connection, lang: str, postings: list[Posting]) -> None:
     """In a process of its own, so that every cache is cold and the peak of memory its own."""
     extractor = Extractor()
-    extractor.extract(Posting(title="VPoE", text="年収1,000万円 Go"))  # vocabularies are loaded
-    extractor.extract(Posting(title="VP of Engineering", text="Remote, $100k, Go and AWS"))
+    list(extractor.extract_many(READS_VOCABULARIES))
     texts = [posting.text for posting in postings]
     our_seconds = seconds(lambda: list(extractor.extract_many(postings)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -115,39 +118,40 @@ def measure_workers(postings: list[Posting]) -> Row:
     """
     What two workers do on two free cores, from CPU time, since other work shares the machine.
 
-    The busiest process decides: the parent, or a worker with half of what the workers spent.
+    The busiest process decides: the parent, or a worker with half of what the workers spent on
+    reading. A worker's start (imports and vocabularies, once a night) is measured and taken off.
     """
-
-    def spent(workers: int) -> tuple[float, float]:
-        before = os.times()
-        for _ in Extractor().extract_many(postings, workers=workers):
-            pass
-        after = os.times()
-        parent = after.user - before.user + after.system - before.system
-        children = after.children_user - before.children_user
-        return parent, children + after.children_system - before.children_system
-
-    start = spent_starting()
-    one, _ = spent(1)
-    parent, children = spent(2)
-    busiest = max(parent, (children - 2 * start) / 2)
+    start = cpu_of_process(_read_all, [])
+    one = cpu_of_process(_read_all, postings) - start
+    parent, children = cpu_of(lambda: _read_all(postings, workers=2))
+    busiest = max(parent, children / 2 - start)
     number = len(postings)
     return Row("two workers beside one", number / busiest, "posts/s", number / one, LEAST_WORKERS)
 
 
-def spent_starting() -> float:
-    """CPU seconds of a worker's start: imports and vocabularies, once a night."""
-    context = multiprocessing.get_context("spawn")
+def cpu_of(work: Callable[[], object]) -> tuple[float, float]:
+    """CPU seconds of this process, and of the children that ended meanwhile."""
     before = os.times()
-    process = context.Process(target=_read_one)
-    process.start()
-    process.join()
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+    work()
+    user, system, child_user, child_system = (
+        end - begun for begun, end in zip(before[:4], os.times()[:4], strict=True)
+    )
+    return user + system, child_user + child_system
 
 
-def _read_one() -> None:
-    Extractor().extract(Posting(title="VP of Engineering", text="Remote, $100k, Go and AWS"))
+def cpu_of_process(work: Callable[[list[Posting]], None], postings: list[Posting]) -> float:
+    process = multiprocessing.get_context("spawn").Process(target=work, args=(postings,))
+
+    def run() -> None:
+        process.start()
+        process.join()
+
+    return cpu_of(run)[1]
+
+
+def _read_all(postings: list[Posting], workers: int = 1) -> None:
+    for _ in Extractor().extract_many([*READS_VOCABULARIES, *postings], workers=workers):
+        pass
 
 
 def count_differences(postings: list[Posting]) -> Row:
