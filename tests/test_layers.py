@@ -7,7 +7,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
-    "crawler": {"crawler", "warehouse.store", "warehouse.workspace", "warehouse.errors"},
+    "crawler": {
+        "crawler",
+        "warehouse.store",
+        "warehouse.purge",
+        "warehouse.workspace",
+        "warehouse.errors",
+    },
     "pipeline": {
         "pipeline",
         "taxonomy",
