@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 import orjson
 
 from crawler import settings
+from crawler.churn import Aliases, new_aliases, renamed
 from crawler.items import Posting
 from crawler.monitors import doubt
 from crawler.reading import Reading
@@ -33,6 +35,8 @@ SCRUBBED = (
     "language_hint",
 )
 
+_scrub_label = lru_cache(maxsize=4_096)(scrub)  # a board has few places and departments
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -50,6 +54,7 @@ def to_night(
     at: datetime,
     cost: Cost,
     parser_version: str,
+    aliases: Aliases | None = None,
 ) -> BoardNight:
     """Judge a reading by method 2.1. `at` is UTC; `known` is what the board listed last."""
     contents = {one.posting_id: to_content(one) for one in reading.postings.values()}
@@ -60,8 +65,11 @@ def to_night(
             for one in reading.postings.values()
         },
     }
+    observations = renamed(observations.values(), aliases or {})
     if reading.is_not_modified:
         observations = known
+    churned = new_aliases(known, observations)
+    observations = renamed(observations.values(), churned)
     status, reason = judge(reading, observations, known, history)
     snapshot = Snapshot(
         crawl_date=crawl_date,
@@ -85,12 +93,22 @@ def to_night(
     if status == "failed" or reading.is_not_modified:
         return BoardNight(snapshot)
     validators = reading.validators if status in {"ok", "suspect"} else []
-    return BoardNight(snapshot, list(observations.values()), list(contents.values()), validators)
+    return BoardNight(
+        snapshot,
+        list(observations.values()),
+        list(contents.values()),
+        validators,
+        list(churned.items()),
+    )
 
 
 def to_content(posting: Posting) -> Content:
     fields = {name: getattr(posting, name) for name in SCRUBBED}
-    return Content(**{name: value and scrub(value) for name, value in fields.items()})
+    description = fields.pop("description_html")
+    return Content(
+        description_html=description and scrub(description),
+        **{name: value and _scrub_label(value) for name, value in fields.items()},
+    )
 
 
 def to_observation(posting: Posting, content: Content) -> Observation:
