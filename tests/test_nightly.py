@@ -63,7 +63,7 @@ def test_a_night_tells_its_steps_and_publishes(world):
     site.night = NIGHTS
     told = Told()
     report = night_of(workspace, market, NIGHTS, server, steps=told)
-    assert told.names == ["crawl", "extract", "build", "check and publish"]
+    assert told.names == ["crawl", "extract", "build", "check and publish", "report"]
     assert report.crawl.ok == report.crawl.planned == 40
     assert report.crawl.not_modified > 20
     assert told.units == report.crawl.planned + report.extracted

@@ -71,8 +71,11 @@ def demand(world: World) -> Demand:
 
 
 def _newest(world: World, by: Period) -> tuple[TrendRow | None, tuple[tuple[str, str], ...]]:
+    """The newest period that is over, or the first."""
     rows = trend(world.path, VPOE, by).rows
-    return (rows[-1], tuple(_facts(world, rows[-1]))) if rows else (None, ())
+    over = [row for row in rows if world.as_of_date and row.period_end <= world.as_of_date]
+    newest = (over or rows)[-1:]
+    return (newest[0], tuple(_facts(world, newest[0]))) if newest else (None, ())
 
 
 def _facts(world: World, row: TrendRow) -> Iterator[tuple[str, str]]:

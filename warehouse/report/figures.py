@@ -64,7 +64,8 @@ COLOUR: Spec = {
     "scale": {"range": list(COLOURS)},
 }
 # Lines that lie on each other are all seen: the later ones are drawn thinner, on top.
-THINNING: Spec = {**COLOUR, "type": "ordinal", "scale": {"range": [4.5, 2.5, 1.25]}, "legend": None}
+THINNING = (4.5, 2.5, 1.25)
+MOST_MARKED = 80  # points; more would hide their line
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +152,25 @@ def bars(points: Points) -> Spec:
     return _spec(points, layers, X_TIME)
 
 
-def lines(points: Points, unit: str = ",") -> Spec:
+def lines(points: Points, unit: str = ",.0f") -> Spec:
     """Several lines: `day`, `value`, `series`, `is_provisional`."""
     is_share = unit == "%"
     most = max((one["value"] or 0 for one in points), default=0)
     axis = {"format": unit, "tickMinStep": 0.01 if is_share else 1}
     scale = {"domain": [0, max(most, LEAST_SHARE if is_share else 1)]}
     y = {"field": "value", "type": "quantitative", "title": None, "axis": axis, "scale": scale}
+    names = {one["series"] for one in points}
+    widths = {
+        **COLOUR,
+        "type": "ordinal",
+        "scale": {"range": THINNING if len(names) > 1 else [2.5]},
+        "legend": None,
+    }
+    size = 30 if len(points) <= MOST_MARKED * len(names) else 0
     layers = [
         _layer("line", {"strokeDash": [4, 3]}, {"y": y, "color": COLOUR}),
-        _layer("line", {}, {"y": y, "color": COLOUR, "strokeWidth": THINNING}, "!datum.is_provisional"),
-        _layer("point", {"filled": True, "size": 30}, {"y": y, "color": COLOUR, **_faded(), **_hints("series", "value")}),
+        _layer("line", {}, {"y": y, "color": COLOUR, "strokeWidth": widths}, "!datum.is_provisional"),
+        _layer("point", {"filled": True, "size": size}, {"y": y, "color": COLOUR, **_faded(), **_hints("series", "value")}),
     ]  # fmt: skip
     return _spec(points, layers, X_TIME)
 
@@ -193,6 +202,8 @@ def dots(points: Points, unit: str = "%") -> Spec:
     ]  # fmt: skip
     if not any(one["is_context"] for one in points):
         del layers[0]
+    if any((one["low"] or 0) < 0 for one in points):
+        layers.insert(0, _layer("rule", {"color": GREY}, {"x": {"datum": 0}}))
     rows = len({one["label"] for one in points}) or 1
     return {**_spec(points, layers), "height": ROW_HEIGHT * rows + 20}
 

@@ -99,7 +99,7 @@ def _summary(world: World) -> tuple[tuple[str, ...], list[list[Any]], list[Figur
 def _ranking(world: World, counted: dict[str, int], column: str) -> Figure:
     ordered = sorted(counted.items(), key=lambda one: -one[1])
     points: Points = [{"label": world.roles[role], "value": count} for role, count in ordered]
-    titles = (world.word("roles_title"), world.word(f"roles_{world.kind}_sub"))
+    titles = (world.word("wanted_title"), world.word(f"roles_{world.kind}_sub"))
     cells = [[one["label"], one["value"]] for one in points]
     return world.ranking("roles", titles, ("role", column), cells, figures.ranks(points))
 

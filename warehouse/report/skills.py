@@ -25,7 +25,8 @@ SHOWN = 24
 WHOLE_MONTHS = """
     select distinct month from role_demand_monthly
     where role_id = 'all' and kind = $kind and source = $source and country_code = 'all'
-        and period_end_date = last_day(month) and ($kind = 'flow' or month > (
+        and period_end_date = last_day(month)
+        and period_end_date <= (select as_of_date from about) and ($kind = 'flow' or month > (
             select date_trunc('month', first_stock_date) from about
         ) or month = (select first_stock_date from about))
     order by month
