@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.commands import report
 from tests.stores import TAXONOMY, TITLES, Ad, Board, ads, make_store
 from warehouse.build import build
 from warehouse.errors import NotPublishedError
@@ -226,8 +227,6 @@ def test_the_command_writes_and_says_where(workspace, monkeypatch, tmp_path):
 
 
 def test_it_is_shown_on_loopback(site, monkeypatch):
-    from pipeline.commands import report
-
     ports = []
     monkeypatch.setattr(report.typer, "echo", ports.append)
     servers = []

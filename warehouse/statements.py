@@ -135,7 +135,7 @@ def statements(
         "country": place.country_code,
         "boards": boards,
         "as_of_date": as_of_date,
-        "versions": versions,
+        "versions": versions or "-",
         "statements": len(answers),
     }
     notes = tuple(note.format(**values) for note in NOTES[lang].values())

@@ -25,8 +25,8 @@ def coverage(world: World) -> Coverage:
     about = world.fetch("select * from about")[0]
     shown = [_nights(world), _failures(world), _imputed(world), _sources(world)]
     return Coverage(
-        about=world.word("about", **about),
-        figures=[figure for figure in shown if figure],
+        about=world.word("about", **{name: "–" if v is None else v for name, v in about.items()}),
+        figures=[figure for figure in shown if figure and figure.rows],
         countries=_countries(world),
         revisions=_revisions(world),
         missing=world.words(*(f"missing_{number}" for number in range(1, 5))),

@@ -67,7 +67,8 @@ def demand(world: World) -> Demand:
     shown.append(_definitions(world, by))
     if index := _index(world):
         shown.append(index)
-    return Demand(headline(world), shown, *_newest(world, by))
+    figures_with_rows = [figure for figure in shown if figure.rows]
+    return Demand(headline(world), figures_with_rows, *_newest(world, by))
 
 
 def _newest(world: World, by: Period) -> tuple[TrendRow | None, tuple[tuple[str, str], ...]]:

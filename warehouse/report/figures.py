@@ -163,7 +163,7 @@ def lines(points: Points, unit: str = ",.0f") -> Spec:
     widths = {
         **COLOUR,
         "type": "ordinal",
-        "scale": {"range": THINNING if len(names) > 1 else [2.5]},
+        "scale": {"range": THINNING if len(names) > 1 else [2.5, 2.5]},
         "legend": None,
     }
     size = 30 if len(points) <= MOST_MARKED * len(names) else 0
@@ -194,7 +194,8 @@ def dots(points: Points, unit: str = "%") -> Spec:
     offset = {"yOffset": {"field": "series", "type": "nominal", "sort": None}}
     shown = {"y": {**y, "axis": {"grid": False, "ticks": False, "domain": False}}}
     is_one = len({one["series"] for one in points if not one["is_context"]}) < 2  # noqa: PLR2004
-    mine = {**shown, "color": {**COLOUR, "legend": None}} if is_one else {**shown, "color": COLOUR, **offset}  # fmt: skip
+    legend = None if is_one else {"columns": 1}
+    mine = {**shown, "color": {**COLOUR, "legend": legend}, **({} if is_one else offset)}  # fmt: skip
     layers = [
         _layer("tick", {"color": GREY, "thickness": 1.5, "opacity": 0.55}, {**shown, "x": x, **_hints("series", "value")}, "datum.is_context"),
         _layer("rule", {"strokeWidth": 2, "opacity": 0.5}, {**mine, "x": {**x, "field": "low"}, "x2": {"field": "high"}}, "!datum.is_context"),
