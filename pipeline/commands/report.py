@@ -26,6 +26,8 @@ def write(
     Write the report of the published file: pages that open from disk, in English and Japanese.
 
     Old editions are kept by date; `latest` beside them is the newest.
+
+    Example: `vpoe report --serve`
     """
     if out:
         write_report(workspace(), out)

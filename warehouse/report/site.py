@@ -130,6 +130,7 @@ def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[
             other=next(one for one in LANGUAGES if one != world.lang),
             words=WORDS[world.lang],
             citation=world.citation,
+            picture=front.figures[0].name if front.figures else None,
             is_invented=world.is_invented,
             policy=POLICY,
             verdicts=VERDICTS[world.lang],
