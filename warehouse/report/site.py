@@ -9,7 +9,7 @@ Write the report: a folder of plain files that opens from disk and from any stat
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,12 @@ def write_report(where: Workspace | Path, folder: Path) -> list[Path]:
     if folder.exists() and any(folder.iterdir()) and not (folder / "vega.js").exists():
         raise FileExistsError(f"{folder} holds other files than a report; name an empty folder")
     new, old = (folder.with_name(f"{folder.name}.{state}") for state in ("new", "old"))
-    for left_over in (new, old):
-        shutil.rmtree(left_over, ignore_errors=True)
-    new.mkdir(parents=True)
-    pages = [page.relative_to(new) for page in _write(path, new)]
+    with open_published(path) as connection:
+        worlds = [open_world(connection, path, lang) for lang in LANGUAGES]
+        for left_over in (new, old):
+            shutil.rmtree(left_over, ignore_errors=True)
+        new.mkdir(parents=True)
+        pages = [page.relative_to(new) for page in _write(worlds, new)]
     if folder.exists():
         folder.rename(old)
     new.rename(folder)
@@ -84,11 +86,21 @@ def publish_report(workspace: Workspace) -> Path:
     return latest / "index.html"
 
 
-def _write(path: Path, folder: Path) -> Iterator[Path]:
+def _write(worlds: Iterable[World], folder: Path) -> Iterator[Path]:
     for file in STATIC.iterdir():
         shutil.copyfile(file, folder / file.name)
     bundle = f"(function(){{{vl_convert.javascript_bundle(SNIPPET)}\n}})();\n"
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
+    pages = _templates()
+    for world in worlds:
+        yield from _write_language(world, pages, folder / world.lang)
+    front = pages.get_template("choose.html").render(policy=POLICY, words=WORDS)
+    (folder / "index.html").write_text(front, encoding="utf-8")
+    yield folder / "index.html"
+
+
+def _templates() -> Environment:
+    """All that is put into a page is escaped; a word that a page lacks is an error."""
     pages = Environment(
         loader=PackageLoader("warehouse.report"),
         autoescape=True,
@@ -98,12 +110,7 @@ def _write(path: Path, folder: Path) -> Iterator[Path]:
     )
     pages.filters["first_upper"] = lambda text: text[:1].upper() + text[1:]
     pages.filters["code"] = lambda text: Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
-    with open_published(path) as connection:
-        for lang in LANGUAGES:
-            yield from _write_language(open_world(connection, path, lang), pages, folder / lang)
-    front = pages.get_template("choose.html").render(policy=POLICY, words=WORDS)
-    (folder / "index.html").write_text(front, encoding="utf-8")
-    yield folder / "index.html"
+    return pages
 
 
 def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[Path]:
