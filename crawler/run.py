@@ -145,6 +145,10 @@ def crawl(
     request and with nothing written.
     """
     agent = user_agent(is_stand_in=bool(base_urls))
+    opt_outs = OptOutList(opt_out_csv)
+    asked = [row for row in boards if not opt_outs.find_row(row)]
+    planned, retired, off = plan(asked, crawl_date)
+    off["opted out"] = len(boards) - len(asked)
     workspace.create()
     with run_lock(workspace.lock), Store(workspace.store) as store:
         newest = store.newest_crawl_date()
@@ -155,10 +159,6 @@ def crawl(
             )
         check_free_space(workspace, store)
         begun = time.monotonic()
-        opt_outs = OptOutList(opt_out_csv)
-        asked = [row for row in boards if not opt_outs.find_row(row)]
-        planned, retired, off = plan(asked, crawl_date)
-        off["opted out"] = len(boards) - len(asked)
         everything = [board for rows in planned.values() for board in rows]
         store.start_crawl(
             crawl_date,

@@ -243,7 +243,9 @@ class ExportFormat(StrEnum):
 
 def write_export(
     folder: Annotated[Path, typer.Argument(help="Made if it isn't there.")],
-    form: Annotated[ExportFormat, typer.Option("--format")] = ExportFormat.parquet,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="Of the tables.")
+    ] = ExportFormat.parquet,
     file: FileOption = None,
 ) -> None:
     """

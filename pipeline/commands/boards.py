@@ -1,6 +1,7 @@
 """The registry of boards: list, add, check, suggest."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -53,8 +54,12 @@ def add(
     Examples: `vpoe boards add https://jobs.lever.co/acme --employer Acme` ·
     `vpoe boards add greenhouse/acme --employer Acme --country JP`
     """
-    with open_probe() as probe:
-        found = find_board(reference, lambda url: decoded(probe(url, "text/html")))
+    with ExitStack() as asked:  # a reference that says it all needs no request
+
+        def fetch(url: str) -> tuple[str, str]:
+            return decoded(asked.enter_context(open_probe())(url, "text/html"))
+
+        found = find_board(reference, fetch)
     board = Board(
         source=found.source,
         board=found.board,
