@@ -16,6 +16,7 @@ import orjson
 
 from taxonomy.load import load_responsibilities, load_roles, load_skills
 from warehouse.dictionary import Table, load_macros, load_tables
+from warehouse.employers import EMPLOYER_ALIASES_CSV, load_employer_aliases
 from warehouse.errors import NotPublishedError, WarehouseError
 from warehouse.vintages import carry
 from warehouse.workspace import Workspace
@@ -23,7 +24,7 @@ from warehouse.workspace import Workspace
 SQL_DIR = Path(__file__).parent / "sql"
 STORAGE_VERSION = "v1.2.0"  # the newest that the clients of DuckDB 1.5 and older ones read
 MEMORY_LIMIT = "2GB"
-# What the published file holds of the taxonomy, and under which names.
+# What the tables read of the CSVs, and under which names.
 TAXONOMY_COLUMNS = {
     "taxonomy_roles": (
         *("role_id", "preferred_label_en", "preferred_label_ja", "family", "parent_id", "level"),
@@ -37,6 +38,7 @@ TAXONOMY_COLUMNS = {
         *("responsibility_id", "kind", "preferred_label_en", "preferred_label_ja"),
         *("definition_en", "definition_ja"),
     ),
+    "employer_aliases": ("alias", "employer", "valid_from_date", "valid_to_date"),
 }
 TaxonomyRows = dict[str, list[dict[str, Any]]]
 
@@ -90,7 +92,8 @@ def _build_tables(
         raise NotPublishedError(f"{store} holds no night; run `vpoe crawl` first")
     connection.execute("begin")
     _run_layer(connection, "main", prefix="")
-    carry(connection, published_date or as_of_date, sorted(SQL_DIR.glob("*/*.sql")))
+    rules = [*sorted(SQL_DIR.glob("*/*.sql")), EMPLOYER_ALIASES_CSV]
+    carry(connection, published_date or as_of_date, rules)
     _run_layer(connection, "history", prefix="")
     for macro in load_macros():
         connection.execute(macro.sql)
@@ -116,6 +119,7 @@ def read_taxonomy() -> TaxonomyRows:
         "taxonomy_role_groups": groups,
         "taxonomy_skills": [row.model_dump() for row in load_skills().skills],
         "taxonomy_responsibilities": [row.model_dump() for row in load_responsibilities()],
+        "employer_aliases": [row.model_dump() for row in load_employer_aliases()],
     }
 
 

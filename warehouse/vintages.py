@@ -27,7 +27,7 @@ DATES = "cast(null as date) as published_from_date, cast(null as date) as publis
 
 
 def carry(
-    connection: duckdb.DuckDBPyConnection, published_date: date, sql_files: Iterable[Path]
+    connection: duckdb.DuckDBPyConnection, published_date: date, rules: Iterable[Path]
 ) -> None:
     """
     Put the history of the attached `previous` file into `temp.before_…`, empty where there is none.
@@ -37,7 +37,7 @@ def carry(
     """
     connection.execute(
         "create temp table published as select ?::date as published_date, ? as rules_version",
-        [published_date, rules_version(sql_files)],
+        [published_date, rules_version(rules)],
     )
     connection.execute(f"create temp table before_publications ({PUBLICATIONS})")
     for name, like in CARRIED.items():
@@ -56,10 +56,10 @@ def carry(
         )
 
 
-def rules_version(sql_files: Iterable[Path]) -> str:
-    """A digest of the SQL that makes the tables."""
+def rules_version(rules: Iterable[Path]) -> str:
+    """A digest of the SQL and the employers' aliases that make the tables."""
     digest = hashlib.sha256()
-    for file in sql_files:
+    for file in rules:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -1,9 +1,11 @@
 -- One row per employer name as written, with the name it is counted under: lower-case words without
--- the legal form.
+-- the legal form, of the employer that the name always stood for.
 with names as (
     select employer from core.boards where employer is not null
     union
     select employer_text as employer from core.contents where employer_text is not null
+    union
+    select unnest([alias, employer]) as employer from core.employer_aliases
 ),
 
 words as (
@@ -24,6 +26,20 @@ bare as (
             '', 'g'
         )) as name
     from words
+),
+
+keys as (
+    select employer, coalesce(nullif(name, ''), words) as employer_key from bare where words <> ''
+),
+
+renamed as (
+    select old.employer_key, keys.employer_key as counted_key
+    from core.employer_aliases as aliases
+    join keys as old on aliases.alias = old.employer
+    join keys on aliases.employer = keys.employer
+    where aliases.valid_from_date is null and aliases.valid_to_date is null
 )
 
-select employer, coalesce(nullif(name, ''), words) as employer_key from bare where words <> ''
+select keys.employer, coalesce(renamed.counted_key, keys.employer_key) as employer_key
+from keys
+left join renamed using (employer_key)

@@ -1,16 +1,30 @@
 -- One row per employer, role, slice and day on which its first opening opened (+1) or its last one
 -- closed (-1).
-with slices as (
+with pieces as (
+    select
+        pieces.role_id,
+        pieces.source,
+        pieces.country_code,
+        hash(spans.counted_key) as employer_key,
+        greatest(pieces.from_date, spans.from_date) as from_date,
+        least(pieces.to_date, spans.to_date) as to_date
+    from core.opening_pieces as pieces
+    join core.employer_spans as spans
+        on pieces.employer_key = spans.employer_key
+        and pieces.from_date < spans.to_date
+        and pieces.to_date > spans.from_date
+),
+
+slices as (
     select
         role_id,
-        hash(employer_key) as employer_key,
+        employer_key,
         coalesce(source, 'all') as source,
         coalesce(country_code, 'all') as country_code,
         from_date,
         max(to_date) as to_date
-    from core.opening_pieces
-    where employer_key is not null
-    group by role_id, hash(employer_key), from_date, cube (source, country_code)
+    from pieces
+    group by role_id, employer_key, from_date, cube (source, country_code)
 ),
 
 marked as (

@@ -59,8 +59,13 @@ flow as (
         coalesce(country_code, 'all') as country_code,
         count(*) as new_postings,
         count(*) filter (where not is_same_opening) as new_openings,
-        count(distinct employer_key) + count(*) filter (where employer_key is null) as employers_hiring
+        count(distinct spans.counted_key)
+        + count(*) filter (where labelled.employer_key is null) as employers_hiring
     from labelled
+    left join core.employer_spans as spans
+        on labelled.employer_key = spans.employer_key
+        and labelled.month >= spans.from_date
+        and labelled.month < spans.to_date
     group by month, role_id, source, rollup (country_code)
 ),
 
