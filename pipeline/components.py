@@ -106,16 +106,16 @@ def line_tokenizer(scope: Scope) -> Callable[[Language], LineTokenizer]:
 registry.tokenizers.register("vpoe.lines", func=line_tokenizer)
 
 
-_remembered = lru_cache(maxsize=REMEMBERED_TEXTS)
-_read_title = _remembered(read_title)
-_find_mentions = _remembered(find_mentions)
-_find_skills = _remembered(find_skills)
-_find_responsibilities = _remembered(find_responsibilities)
-_find_salary = _remembered(find_salary)
-_find_location = _remembered(find_location)
-_find_remote = _remembered(find_remote)
-_find_employment_type = _remembered(find_employment_type)
-_find_team_size = _remembered(find_team_size)
+remembered = lru_cache(maxsize=REMEMBERED_TEXTS)
+_read_title = remembered(read_title)
+_find_mentions = remembered(find_mentions)
+_find_skills = remembered(find_skills)
+_find_responsibilities = remembered(find_responsibilities)
+_find_salary = remembered(find_salary)
+_find_location = remembered(find_location)
+_find_remote = remembered(find_remote)
+_find_employment_type = remembered(find_employment_type)
+_find_team_size = remembered(find_team_size)
 
 
 @Language.component("vpoe_title", assigns=["doc._.title"])

@@ -1,8 +1,8 @@
 """
 Text to named skills, by the aliases of taxonomy/skill_aliases.csv.
 
-One Aho-Corasick pass over the folded text finds every alias; of those that stand on a word's edges
-the longest is kept. An alias that is also a common word ("Go", "Spark", "Notion") counts only where
+One Aho-Corasick pass over the folded text finds every alias on a word's edges (`occurrences.py`); of
+those over each other the longest is kept. An alias that is also a common word ("Go", "Spark", "Notion") counts only where
 its context rule holds:
 
     list   in a list with another technology, or of three such names: "Go, C, R"
@@ -16,26 +16,19 @@ its context rule holds:
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-import ahocorasick_rs
-
 from pipeline.extraction import SkillMention
+from pipeline.occurrences import Occurrence, WordFinder
 from pipeline.text import fold, without_addresses
 from taxonomy.load import SkillAlias, Skills, load_skills
 
-SHORT = 2  # characters; shorter aliases are found by words, not in every word that holds them
 CUE_CHARS = 24  # how far before a name its cue is sought
 ASKED_BEFORE, ASKED_AFTER = 80, 40  # how far from a word of work what asks for it may stand
 LIST_OF_NAMES = 3  # doubtful names that make each other certain
 
-_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-_KATAKANA = frozenset(map(chr, [*range(ord("ァ"), ord("ヺ") + 1), ord("ー")]))
-_VERSION = re.compile(r"\d{1,2}(?![a-z0-9])")
-_DOMAIN = re.compile(r"\.(?:com|io|org|net|ai|dev|co|jp|app|us|eu|tech)\b")
-_FILE = re.compile(r"[a-z0-9]\.$")  # index.html is no HTML
 _GAP = re.compile(r"(?:[\s,/|、・+&;()\[\]:*•]|\b(?:and|or)\b|や|と|および|または)*")
 _NOT_A_NAME = re.compile(r"\s*(?:-\w|&\s?\w|20\d\d|'s\b)")
 _BREAK = re.compile(r"[\n。;•]|[.!?](?=\s)")
@@ -59,107 +52,86 @@ _CUE_AFTER = re.compile(
 )
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
+    """An alias where it stands, with the rows of skill_aliases.csv that it may be."""
+
     start: int
     end: int
-    aliases: tuple[SkillAlias, ...]
+    rows: tuple[SkillAlias, ...]
 
 
 class SkillFinder:
     """Finds the aliases of a taxonomy; build once, call for each text."""
 
     def __init__(self, skills: Skills) -> None:
-        aliases: dict[str, list[SkillAlias]] = {}
+        rows: dict[str, list[SkillAlias]] = {}
         for row in skills.aliases:
-            aliases.setdefault(fold(row.alias), []).append(row)
-        self._aliases = {key: tuple(rows) for key, rows in aliases.items()}
-        self._patterns = [key for key in aliases if len(key) > SHORT]
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            self._patterns, implementation=ahocorasick_rs.Implementation.DFA
-        )
-        short = sorted((key for key in aliases if len(key) <= SHORT), key=len, reverse=True)
-        self._short = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, short))})")
+            rows.setdefault(fold(row.alias), []).append(row)
+        self._rows = {word: tuple(of_word) for word, of_word in rows.items()}
+        self._as_written = {
+            word for word, of_word in rows.items() if any(row.is_case_sensitive for row in of_word)
+        }
+        self.occurrences = WordFinder(rows)
         self._technologies = {
             row.skill_id for row in skills.skills if row.kind == "technology" and row.broader_id
         }
 
     def __call__(self, text: str) -> tuple[SkillMention, ...]:
         folded = without_addresses(fold(text))
-        found = _longest(self._candidates(folded, text))
+        found = self._in_context(self.candidates(text, folded), folded)
         return tuple(
             SkillMention(start=start, end=end, text=text[start:end], skill_id=alias.skill_id)
-            for start, end, alias in self._in_context(found, folded)
+            for start, end, alias in found
         )
 
-    def _candidates(self, folded: str, text: str) -> Iterator[_Candidate]:
-        spans = [
-            (start, end, self._patterns[index])
-            for index, start, end in self._automaton.find_matches_as_indexes(
-                folded, overlapping=True
-            )
-        ]
-        spans += [(*match.span(), match.group()) for match in self._short.finditer(folded)]
-        for start, end, key in spans:
-            if not _on_edges(folded, start, end):
+    def candidates(self, text: str, folded: str) -> list[Candidate]:
+        """Return the aliases in a text, in order, none over another; `folded` is its folding."""
+        found = []
+        reached = 0
+        for start, end, word in sorted(self.occurrences(folded), key=_leftmost_longest):
+            if start < reached:
                 continue
-            rows = self._aliases[key]
-            kept = tuple(row for row in rows if _is_as_written(row, text[start:end]))
-            if kept:
-                yield _Candidate(start, end, kept)
+            rows = self._rows[word]
+            if word in self._as_written:
+                rows = tuple(row for row in rows if _is_as_written(row, text[start:end]))
+            if rows:
+                found.append(Candidate(start, end, rows))
+                reached = end
+        return found
 
     def _in_context(
-        self, found: list[_Candidate], folded: str
+        self, found: list[Candidate], folded: str
     ) -> Iterator[tuple[int, int, SkillAlias]]:
-        certain = [self._is_certain(candidate) for candidate in found]
-        certain_at = [one.start for one, yes in zip(found, certain, strict=True) if yes]
-        lists = _lists(found, folded)
-        for index, (start, end, aliases) in enumerate(found):
-            surroundings = _Surroundings(folded, found, certain, certain_at, lists[index], index)
-            for alias in aliases:
-                if _RULES[alias.context](surroundings):
+        lists: list[range] = []
+        for place, (start, end, rows) in enumerate(found):
+            if not rows[0].context:
+                yield start, end, rows[0]
+                continue
+            if not lists:  # many texts hold no doubtful name
+                lists = _lists(found, folded)
+                certain = [self._is_certain(candidate) for candidate in found]
+                certain_at = [one.start for one, yes in zip(found, certain, strict=True) if yes]
+            here = _Surroundings(folded, found, certain, certain_at, lists[place], place)
+            for alias in rows:
+                if _RULES[alias.context](here):
                     yield start, end, alias
                     break
 
-    def _is_certain(self, candidate: _Candidate) -> bool:
+    def _is_certain(self, candidate: Candidate) -> bool:
         """Whether it names a technology, not a field of work, whatever stands around it."""
-        alias = candidate.aliases[0]
+        alias = candidate.rows[0]
         return not alias.context and alias.skill_id in self._technologies
+
+
+def _leftmost_longest(found: Occurrence) -> tuple[int, int]:
+    return found[0], -found[1]
 
 
 def _is_as_written(alias: SkillAlias, text: str) -> bool:
     return not alias.is_case_sensitive or alias.alias in (text, unicodedata.normalize("NFKC", text))
 
 
-def _on_edges(folded: str, start: int, end: int) -> bool:
-    """Whether no word goes on: "Java" in "JavaScript" isn't one, in "Javaの" and "Java8" it is."""
-    first, last = folded[start], folded[end - 1]
-    before, after = folded[start - 1 : start], folded[end : end + 1]
-    if first in _WORD:
-        if before in _WORD or (before == "." and _FILE.search(folded, max(0, start - 2), start)):
-            return False
-    elif first in _KATAKANA and before in _KATAKANA:
-        return False
-    if not after or last not in _WORD:
-        return True
-    if after == "." and _DOMAIN.match(folded, end):
-        return False
-    if after not in _WORD:
-        return True
-    return last.isalpha() and end - start > SHORT and bool(_VERSION.match(folded, end))
-
-
-def _longest(candidates: Iterable[_Candidate]) -> list[_Candidate]:
-    """Keep the leftmost candidates, of those the longest, none over another."""
-    kept: list[_Candidate] = []
-    reached = 0
-    for candidate in sorted(candidates, key=lambda one: (one.start, -one.end)):
-        if candidate.start >= reached:
-            kept.append(candidate)
-            reached = candidate.end
-    return kept
-
-
-def _lists(found: list[_Candidate], folded: str) -> list[range]:
+def _lists(found: list[Candidate], folded: str) -> list[range]:
     """For each candidate the range of candidates that stand with it in one list."""
     lists: list[range] = []
     first = 0
@@ -176,7 +148,7 @@ class _Surroundings(NamedTuple):
     """A candidate among the others of its text."""
 
     folded: str
-    found: list[_Candidate]
+    found: list[Candidate]
     certain: list[bool]
     certain_at: list[int]  # where the certain ones start
     listed: range  # the candidates of the same list

@@ -104,22 +104,37 @@ def _fold_character(character: str) -> str:
 
 
 _FOLDING = _Folding()
+# Lower case is folded already in ASCII, kana and Han, but for the two quotes.
+_TO_FOLD = re.compile("[^\x00-\x7f、。々ぁ-ゖァ-ヿ㐀-䶿一-鿿]+")
 
 
 @lru_cache(maxsize=64)  # every extractor folds the same text
 def fold(text: str) -> str:
     """Return the text in the form that matching reads, as long as the text itself."""
-    return text.translate(_FOLDING)
+    folded = text.lower()
+    if len(folded) != len(text):  # of İ
+        return text.translate(_FOLDING)
+    if not folded.isascii():
+        folded = _TO_FOLD.sub(lambda match: match.group().translate(_FOLDING), folded)
+    return folded.replace('"', "'").replace("`", "'")
 
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]+|[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,64}")
+_IN_ADDRESS = re.compile(r"://|@|www\.")
 
 
 def without_addresses(folded: str) -> str:
     """Return the text with spaces for URLs and e-mail addresses, as long as before."""
-    if "://" not in folded and "@" not in folded and "www." not in folded:
-        return folded
-    return _ADDRESS.sub(lambda match: " " * len(match.group()), folded)
+    parts = []
+    read = 0
+    while sign := _IN_ADDRESS.search(folded, read):
+        start = folded.rfind(" ", read, sign.start()) + 1 or read
+        end = folded.find(" ", sign.end())
+        end = len(folded) if end < 0 else end
+        words = _ADDRESS.sub(lambda match: " " * len(match.group()), folded[start:end])
+        parts += [folded[read:start], words]
+        read = end
+    return "".join([*parts, folded[read:]]) if parts else folded
 
 
 _ABBREVIATIONS = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import clean, fold, language, sentences, to_text
+from pipeline.text import clean, fold, language, sentences, to_text, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,27 @@ def test_clean_is_stable_and_to_text_of_plain_text_is_clean(text):
 @given(st.text())
 def test_fold_keeps_the_length(text):
     assert len(fold(text)) == len(text)
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from('İΣς"`‐ー（Ａé'))))
+def test_fold_is_that_of_each_character(text):
+    assert fold(text) == "".join(map(fold, text))
+
+
+@pytest.mark.parametrize(
+    ("folded", "words"),
+    [
+        ("see https://acme.test/go, or", "see or"),
+        ("(www.acme.test) c", "( ) c"),
+        ("mail jo.doe+vp@acme.test\nnow", "mail now"),
+        ("go://x @ home, @acme", "go://x @ home, @acme"),
+        ("応募はjobs@acme.testへ", "応募は へ"),
+    ],
+)
+def test_without_addresses(folded, words):
+    without = without_addresses(folded)
+    assert " ".join(without.split()) == words
+    assert len(without) == len(folded)
 
 
 @pytest.mark.parametrize(
