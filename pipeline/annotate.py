@@ -16,7 +16,8 @@ from itertools import chain, tee
 from typing import Any, BinaryIO, Literal, NamedTuple
 
 from pipeline.extraction import Extraction, Posting, Span
-from pipeline.extractor import Extractor
+from pipeline.extractor import extract_batch
+from pipeline.processes import map_batches
 
 InputFormat = Literal["csv", "jsonl"]
 Record = dict[str, Any]
@@ -46,13 +47,17 @@ def annotate(
 ) -> Iterator[Record]:
     """Yield a record for each posting of the input, in order. Raises InputError for a bad header."""
     items, again = tee(_csv_items(lines) if input_format == "csv" else _json_items(lines))
-    postings = (item.posting for item in items if item.posting)
-    extractions = Extractor().extract_many(postings, workers=workers)
+    postings = (item.posting.model_dump() for item in items if item.posting)
+    records = chain.from_iterable(map_batches(_to_records, postings, workers))
     for item in again:
         if item.posting:
-            yield {"id": item.id, **to_record(next(extractions))}
+            yield {"id": item.id, **next(records)}
         else:
             yield {"id": item.id, "error": item.error}
+
+
+def _to_records(postings: list[dict[str, str]]) -> list[Record]:
+    return [to_record(one) for one in extract_batch([Posting(**fields) for fields in postings])]
 
 
 def open_lines(stream: BinaryIO) -> tuple[Iterator[str], InputFormat]:

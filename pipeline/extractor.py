@@ -8,12 +8,10 @@ night's words don't pile up in memory.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from functools import cache
-from itertools import islice
-from multiprocessing import get_context
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -21,20 +19,23 @@ from spacy.util import load_config, load_model_from_config
 
 from pipeline.components import Scope
 from pipeline.extraction import Extraction, Posting
+from pipeline.processes import map_batches
 from pipeline.text import language
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "pipeline" / "config.cfg"
-BATCH = 256  # postings whose Docs share memory, and postings a message to a worker
-WINDOW = 16  # messages a worker has in flight
+READERS = (
+    "pipeline.extractor",
+    "pipeline.rows",
+)  # what is stored depends on them and their imports
 
 _IMPORT = re.compile(rb"^(?:from|import) ((?:pipeline|taxonomy)\.\w+)", re.MULTILINE)
 
 
 def sources_read() -> dict[str, bytes]:
-    """Return the source of every module that reads a posting, by what imports what."""
+    """Return the source of every module that decides what is stored, by what imports what."""
     sources: dict[str, bytes] = {}
-    found = ["pipeline.extractor"]
+    found = list(READERS)
     while found:
         module = found.pop()
         if module not in sources:
@@ -84,19 +85,21 @@ class Extractor:
         self, postings: Iterable[Posting], *, workers: int = 1
     ) -> Iterator[Extraction]:
         """Yield an extraction for each posting, in order, read by as many processes."""
-        batches = _batched(postings, BATCH)
         if workers == 1:
-            for batch in batches:
-                yield from extract_batch(batch, self.scope)
+            for batch in map_batches(partial(extract_batch, scope=self.scope), postings, 1):
+                yield from batch
             return
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            # Bounded, so that a stream is read no faster than it is extracted.
-            while window := list(islice(batches, workers * WINDOW)):
-                for extractions in pool.map(extract_batch, window, [self.scope] * len(window)):
-                    yield from extractions
+        fields = (posting.model_dump() for posting in postings)
+        for read in map_batches(partial(_extract_fields, scope=self.scope), fields, workers):
+            yield from map(Extraction.model_validate, read)
 
 
-def extract_batch(postings: list[Posting], scope: Scope) -> list[Extraction]:
+def _extract_fields(batch: list[dict[str, Any]], scope: Scope) -> list[dict[str, Any]]:
+    postings = [Posting(**fields) for fields in batch]
+    return [extraction.model_dump() for extraction in extract_batch(postings, scope)]
+
+
+def extract_batch(postings: list[Posting], scope: Scope = "named") -> list[Extraction]:
     with ExitStack() as zones:
         entered = set()
         extractions = []
@@ -122,9 +125,3 @@ def to_extraction(doc: Doc, code: str) -> Extraction:
     said = doc._
     found = {name: getattr(said, name) for name in Extraction.model_fields}
     return Extraction(**{**found, "language": code})
-
-
-def _batched(postings: Iterable[Posting], size: int) -> Iterator[list[Posting]]:
-    stream = iter(postings)
-    while batch := list(islice(stream, size)):
-        yield batch

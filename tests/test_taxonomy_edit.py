@@ -279,6 +279,31 @@ def test_results_are_carried_over_but_for_what_is_excepted(store: Store):
     assert rows(store, "next") == rows(store, EXTRACTOR_VERSION)
 
 
+def versions(store: Store) -> dict[str, list[str]]:
+    sql = "select distinct extractor_version from extract.{} order by 1"
+    return {
+        table: [row[0] for row in store.connection.execute(sql.format(table)).fetchall()]
+        for table in ("results", "mentions", "versions")
+    }
+
+
+def test_what_a_newer_version_has_read_is_dropped_of_the_older(store: Store):
+    extract(store)
+    both = sorted(["next", EXTRACTOR_VERSION])
+    unread = CONTENTS[5].content_hash
+    store.write_version(ExtractorVersion("next", CODE_VERSION, {}))
+    store.write_version(ExtractorVersion("long ago", "", {}))
+    store.carry_results(EXTRACTOR_VERSION, "next", [unread])
+    store.forget_superseded("next")
+    # What the older said of the one content still counts.
+    assert versions(store) == {"results": both, "mentions": both, "versions": both}
+    assert {row[0] for row in rows(store, EXTRACTOR_VERSION)} == {unread}
+    extract(store)
+    only = [EXTRACTOR_VERSION]
+    assert versions(store) == {"results": only, "mentions": only, "versions": only}
+    assert len(rows(store, EXTRACTOR_VERSION)) == len(CONTENTS)
+
+
 def become(monkeypatch: pytest.MonkeyPatch, *, code: str = CODE_VERSION, version: str) -> None:
     monkeypatch.setattr(taxonomy_diff, "CODE_VERSION", code)
     monkeypatch.setattr(taxonomy_diff, "EXTRACTOR_VERSION", version)

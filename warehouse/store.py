@@ -421,6 +421,25 @@ class Store:
                     [extractor_version],
                 )
 
+    def forget_superseded(self, extractor_version: str) -> None:
+        """
+        Drop what other versions said of contents that this one has read, and their vocabularies.
+
+        Nothing reads it: what was published as of a past night is kept in the published file.
+        """
+        with self.transaction():
+            for table in ("extract.mentions", "extract.results"):
+                self.connection.execute(
+                    f"delete from {table} where extractor_version <> $1 and content_hash in "  # noqa: S608
+                    "(select content_hash from extract.results where extractor_version = $1)",
+                    [extractor_version],
+                )
+            self.connection.execute(
+                "delete from extract.versions where extractor_version <> ? "
+                "and extractor_version not in (select extractor_version from extract.results)",
+                [extractor_version],
+            )
+
     def write_version(self, version: ExtractorVersion) -> None:
         row = {**to_row(version), "taxonomy": orjson.dumps(version.taxonomy).decode()}
         self.upsert("extract.versions", [row])
