@@ -135,7 +135,7 @@ def test_the_figures_behind_a_verdict(market):
         "median 8.65 million yen a year (95 % CI 7.50–10.00; ranges 8.15 to 9.15 at their medians) "
         "by 12 employers with 16 openings"
     )
-    assert found["demand_rises"].finding == "0 complete months on one panel; 8 are needed"
+    assert found["demand_rises"].finding == "complete months on one panel: 0; 8 are needed"
 
 
 def test_a_thread_has_its_own_answers(market):

@@ -44,7 +44,8 @@ class RoleComparison:
         if form == "csv":
             return render([one.row for one in self.claims], COLUMNS, form)
         lines = [render([_cells(one) for one in self.claims], HEADINGS)]
-        lines += [f"{one.sentence or one.reason}\n" for one in self.claims]
+        said = dict.fromkeys(one.sentence or one.reason for one in self.claims)
+        lines += [f"{text}\n" for text in said]
         return "\n".join(lines) + "".join(f"\n{note}" for note in self.notes) + "\n"
 
 

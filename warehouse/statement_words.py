@@ -61,7 +61,7 @@ FINDINGS: dict[Language, dict[str, str]] = {
         "×{factor} a month (95 % CI {interval}, p {p_value}; Mann-Kendall p {kendall_p})",
         "no_trend": "{openings} new openings in {periods} months from {first} to {last}, {panel}: "
         "no trend (Mann-Kendall p {kendall_p})",
-        "few_months": "{periods} complete months on one panel; {needed} are needed",
+        "few_months": "complete months on one panel: {periods}; {needed} are needed",
         "stock_panel": "in {boards} boards watched all through",
         "flow_panel": "by {boards} threads, counted per post in them",
         "share": "{part} of {whole} openings, {share} per 10,000 (95 % CI {interval}); few means "

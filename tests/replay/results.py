@@ -1,19 +1,21 @@
 """Writes docs/results.md from the published files of the replays."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from pipeline.roles import read_title
+from tests.replay import sections
 from tests.replay.data import HackerNews
+from tests.replay.sections import ROLE, ask, count, folded, table
 from warehouse.charts import to_svg
 from warehouse.trend import Trend, trend
 
-ROLE = "vp_engineering"
+THREADS = "hackernews"
 SHOWN_OPENINGS = 20
 AROUND = 40  # characters on each side of the words quoted
 UPSTREAM_MONTHS = "month, count(roles), list(roles) filter (roles is not null)"
@@ -66,7 +68,7 @@ Counts are advertisements, not hires. Made again by:
 
 ```
 python -m tests.replay hackernews --data DIR --home DIR/hackernews
-python -m tests.replay greenhouse --data DIR --nights 60 --boards 250 --home DIR/greenhouse
+python -m tests.replay greenhouse --data DIR --nights 301 --boards 997 --home DIR/greenhouse
 python -m tests.replay results --data DIR --hackernews DIR/hackernews --greenhouse DIR/greenhouse --out docs/results.md
 ```
 """
@@ -89,6 +91,8 @@ def _threads(file: Path, found: Trend, posts: HackerNews) -> str:
     ]
     total = sum(row.new_postings for row in found.rows)
     ours, theirs = _where_both(found, upstream)
+    year = str(found.rows[-1].period_start.year - 1)
+    openings = table(("month", "employer", "post", "sentence"), first_openings(file))
     return f"""## Hacker News, "Who is hiring?", {found.rows[0].period_start:%B %Y} to {found.rows[-1].period_start:%B %Y}
 
 ![VPoE posts by month](img/replay-hackernews.svg)
@@ -97,15 +101,31 @@ def _threads(file: Path, found: Trend, posts: HackerNews) -> str:
 data's own `roles` field, made by a language model upstream and read with our role rules, names
 {theirs:,} in the months that have it; in the same months we find {ours:,}.
 
-{_table(YEAR_HEADINGS, _years(rows))}
+### By year: openings (95 %, exact Poisson), and posts per 10,000 (95 %, Wilson)
 
-Every month (openings: posts without those that an employer repeats from the month before):
+{sections.years(file, THREADS)}
 
-{_table(MONTH_HEADINGS, rows)}
+### Index and naive count
 
-### The first {SHOWN_OPENINGS} VPoE openings, and the sentences that made them so
+{sections.index(file, THREADS)}
 
-{_table(("month", "employer", "post", "sentence"), first_openings(file))}
+### {year} against the year before, corrected for looking at {len(sections.ROLES)} roles
+
+{sections.comparison(file, THREADS, year)}
+
+### The article's statements
+
+{sections.verdicts(file, THREADS)}
+
+### Every month
+
+Openings: posts without those that an employer repeats from the month before.
+
+{folded(f"{len(rows)} months", table(MONTH_HEADINGS, rows))}
+
+### The first {SHOWN_OPENINGS} VPoE openings, and the words that made them so
+
+{openings}
 """
 
 
@@ -113,16 +133,6 @@ MONTH_HEADINGS = (
     *("month", "VPoE posts", "openings", "employers", "per 10,000"),
     *("upstream VPoE", "upstream per 10,000", "upstream posts with roles"),
 )
-YEAR_HEADINGS = ("year", "VPoE posts", "openings", "upstream VPoE", "upstream posts with roles")
-
-
-def _years(rows: Iterable[Sequence[Any]]) -> list[tuple[object, ...]]:
-    years: dict[str, list[int]] = {}
-    for month, posts, openings, _employers, _share, said, _said_share, said_posts in rows:
-        sums = years.setdefault(month[:4], [0, 0, 0, 0])
-        for index, count in enumerate((posts, openings, said, said_posts)):
-            sums[index] += count or 0
-    return [(year, *sums) for year, sums in years.items()]
 
 
 def _where_both(found: Trend, upstream: dict[str, Upstream]) -> tuple[int, int]:
@@ -150,18 +160,18 @@ def _names_role(titles: Iterable[str | None]) -> bool:
 
 
 def first_openings(file: Path) -> list[tuple[str, str, str, str]]:
-    """Return month, employer, address and sentence of the first openings of the role."""
-    with duckdb.connect(str(file), read_only=True) as connection:
-        rows = connection.execute(
-            "select postings.board, postings.employer, postings.url, "
-            "arg_min(mentions.excerpt, mentions.start_char), "
-            "arg_min(mentions.text, mentions.start_char) "
-            "from mentions join postings using (source, board, posting_id) "
-            "where mentions.role_id = ? and mentions.mention_kind = 'hires_for' "
-            "group by postings.board, postings.posting_id, postings.employer, postings.url "
-            "order by postings.board, cast(postings.posting_id as bigint) limit ?",
-            [ROLE, SHOWN_OPENINGS],
-        ).fetchall()
+    """Return month, employer, address and words of the first openings of the role."""
+    rows = ask(
+        file,
+        "select postings.board, postings.employer, postings.url, "
+        "arg_min(mentions.excerpt, mentions.start_char), "
+        "arg_min(mentions.text, mentions.start_char) "
+        "from mentions join postings using (source, board, posting_id) "
+        "where mentions.role_id = ? and mentions.mention_kind = 'hires_for' "
+        "group by postings.board, postings.posting_id, postings.employer, postings.url "
+        "order by postings.board, cast(postings.posting_id as bigint) limit ?",
+        *(ROLE, SHOWN_OPENINGS),
+    )
     return [
         (month, employer or "not stated", url, quote(LINK.sub("…", excerpt or ""), words))
         for month, employer, url, excerpt, words in rows
@@ -176,52 +186,63 @@ def quote(sentence: str, words: str) -> str:
 
 
 def _boards(file: Path, found: Trend) -> str:
-    with duckdb.connect(str(file), read_only=True) as connection:
-        nights = connection.execute(
-            "select count(*), sum(boards), sum(ok_boards) from crawl_nights where is_crawled"
-        ).fetchone()
-        postings = connection.execute("select count(*) from postings").fetchone()
-    crawled, board_nights, read = nights or (0, 0, 0)
+    crawled, board_nights, read = ask(
+        file, "select count(*), sum(boards), sum(ok_boards) from crawl_nights where is_crawled"
+    )[0]
+    ((postings,),) = ask(file, "select count(*) from postings")
     last = found.rows[-1]
-    weeks = [row for row in found.rows if (last.period_start - row.period_start).days % 7 == 0]
-    new = sum(row.new_openings for row in found.rows)
-    closed = sum(row.closed_openings or 0 for row in found.rows)
+    shown = [row for row in found.rows if (last.period_start - row.period_start).days % 28 == 0]
     rows = [
         (
             row.period_start,
             row.active_openings,
             row.employers_hiring,
-            f"{row.share_per_10000 or 0:.1f}",
+            f"{row.share_per_10000 or 0:.1f} ({row.share_low or 0:.1f}–{row.share_high or 0:.1f})",
             row.boards_observed,
             row.boards_in_panel,
             f"{row.imputed_share or 0:.0%}",
         )
-        for row in weeks
+        for row in shown
     ]
+    new = sum(row.new_openings for row in found.rows)
+    closed = sum(row.closed_openings or 0 for row in found.rows)
+    quarter = _newest_whole_quarter(last.period_end)
     return f"""## Greenhouse, {crawled} nights to {last.period_end}
 
 ![VPoE openings by night](img/replay-greenhouse.svg)
 
-{found.boards} boards, {postings[0] if postings else 0:,} postings. The boards were read upstream
-every third night, so {read:,} of {board_nights:,} board-nights were read and the others failed: what
-a board showed is carried forward between them. Over the nights {new} VPoE openings were new and
-{closed} closed. A day a week:
+{found.boards} boards, {postings:,} postings. The boards were read upstream every third night, so
+{read:,} of {board_nights:,} board-nights were read and the others failed: what a board showed is
+carried forward between them. Over the nights {count(new)} VPoE openings were new and {closed} closed.
+A day in 28:
 
-{_table(BOARD_HEADINGS, rows)}
+{table(BOARD_HEADINGS, rows)}
+
+### Index and naive count
+
+{sections.index(file, None)}
+
+### {quarter} against the quarter before, corrected for looking at {len(sections.ROLES)} roles
+
+{sections.comparison(file, None, quarter)}
+
+### Days open
+
+{sections.days(file)}
+
+### The article's statements
+
+{sections.verdicts(file, None)}
 """
 
 
+def _newest_whole_quarter(day: date) -> str:
+    """The newest quarter that has ended by the day, as in `2026-Q2`."""
+    quarters = (day + timedelta(1)).year * 4 + ((day + timedelta(1)).month - 1) // 3 - 1
+    return f"{quarters // 4}-Q{quarters % 4 + 1}"
+
+
 BOARD_HEADINGS = (
-    *("day", "active openings", "employers", "per 10,000"),
+    *("day", "active openings", "employers", "per 10,000 (95 %)"),
     *("boards read", "boards in panel", "carried forward"),
 )
-
-
-def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [headings, ["---"] * len(headings), *rows]
-    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
