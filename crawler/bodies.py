@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -34,12 +35,14 @@ log = logging.getLogger(__name__)
 class Body:
     """
     A body as it was parsed: UTF-8, scrubbed. Of a list that is posted for, `url` ends in `#` and
-    what was posted.
+    what was posted. A posting's page that was gone is kept as its status, without a body.
     """
 
-    url: str
+    url: str  # as asked for
     body: bytes
     content_type: str | None = None
+    status: int = 200
+    page_url: str | None = None  # after redirects
 
 
 class BodyWriter:
@@ -69,8 +72,11 @@ class BodyWriter:
         members = []
         reading = uuid.uuid4().hex
         for body in bodies:
+            headers = [("Content-Type", body.content_type or "text/plain")]
+            if body.page_url:
+                headers.append(("Content-Location", body.page_url))
             http = StatusAndHeaders(
-                "200 OK", [("Content-Type", body.content_type or "text/plain")], "HTTP/1.1"
+                f"{body.status} {HTTPStatus(body.status).phrase}", headers, "HTTP/1.1"
             )
             record = io.BytesIO()
             writer = WARCWriter(record, gzip=False)
@@ -153,6 +159,8 @@ def _body_at(file: BinaryIO, offset: int) -> Body:
         record.rec_headers["WARC-Target-URI"],
         record.content_stream().read(),
         record.http_headers.get_header("Content-Type"),
+        int(record.http_headers.get_statuscode()),
+        record.http_headers.get_header("Content-Location"),
     )
 
 

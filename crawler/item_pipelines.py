@@ -43,18 +43,26 @@ class SnapshotPipeline(NightPipeline):
     def _judge(self, item: BoardRead) -> BoardNight:
         night, board, reading = self.night, item.board, item.reading
         is_read = not reading.is_not_modified and reading.failure is None
-        return to_night(
+        known = night.store.listed(board.source, board.board)
+        judged = to_night(
             reading,
             board,
             night.crawl_date,
-            known=night.store.listed(board.source, board.board),
+            known=known,
             history=night.store.history(board.source, board.board, night.crawl_date)
             if is_read
             else History(),
             at=night.clock(),
             cost=item.cost,
             parser_version=item.spider.parser_version(),
+            aliases=night.store.aliases(board.source, board.board),
         )
+        if judged.aliases:
+            night.notices[
+                f"id churn: {board.source}/{board.board}: {len(judged.aliases)} of {len(known)} "
+                "ids replaced, with equal texts; the postings keep their first ids"
+            ] += 1
+        return judged
 
 
 class StorePipeline(NightPipeline):

@@ -17,7 +17,7 @@ from crawler.items import InvalidPosting, Listing, Posting, PostingRef
 from crawler.spiders.base import BoardSpider
 from warehouse.store import Observation, Validator
 
-CLOSED_CLASSES = {"http_404", "http_410"}  # of a posting's own page
+CLOSED = {404, 410}  # statuses of a posting's own page
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class BoardReader:
             self.reading.pages = 1
             return page, None
         assert page.body is not None  # noqa: S101 - without a validator there is a body
-        self.reading.bodies.append(Body(ask.key, page.body, page.content_type))
+        self._keep(ask.key, page)
         listing = self.spider.parse_page(page.body, address)
         self.reading.pages += 1
         return page, listing
@@ -195,13 +195,14 @@ class BoardReader:
         assert self.spider.parse_detail is not None  # noqa: S101 - only such sources give refs
         try:
             page = await self.fetch(Ask(url))
-            body = page.body or b""
-            posting = self.spider.parse_detail(body, ref)
+            self._keep(url, page)
+            posting = self.spider.parse_detail(page.body or b"", ref)
         except FetchError as error:
-            if error.failure_class in CLOSED_CLASSES:
-                self.reading.closed += 1
+            if error.status not in CLOSED:
+                self._miss(ref, error, known)
                 return
-            self._miss(ref, error, known)
+            self.reading.closed += 1
+            self.reading.bodies.append(Body(url, b"", status=error.status))
         except ListingFormatError as error:
             self.reading.invalid.append(
                 InvalidPosting(posting_id=ref.posting_id, reason=str(error))
@@ -209,13 +210,18 @@ class BoardReader:
             if known is not None:
                 self.reading.kept[ref.posting_id] = known
         else:
-            self.reading.bodies.append(Body(url, body, page.content_type))
             if posting is None:
                 self.reading.closed += 1
             else:
                 self.reading.postings[ref.posting_id] = posting.model_copy(
                     update={"revision": ref.revision, "url": posting.url or url}
                 )
+
+    def _keep(self, key: str, page: Page) -> None:
+        page_url = None if page.url == key.partition("#")[0] else page.url
+        self.reading.bodies.append(
+            Body(key, page.body or b"", page.content_type, page_url=page_url)
+        )
 
     def _miss(self, ref: PostingRef, error: FetchError, known: Observation | None) -> None:
         self.reading.gaps.append(f"{error.failure_class}: {error}")

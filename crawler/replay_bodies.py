@@ -9,6 +9,7 @@ from crawler import bodies
 from crawler.bodies import Body
 from crawler.errors import FetchError
 from crawler.lock import run_lock
+from crawler.politeness import status_failure
 from crawler.reading import Ask, BoardReader, Page
 from crawler.snapshots import Cost, to_night
 from crawler.sources import load_spiders
@@ -71,24 +72,24 @@ def _replay(
     stored = store.board(*key)
     first = min(night for night, boards in kept.items() if key in boards)
     known = store.listed_on(*key, first - timedelta(days=1))
+    trailing = store.history(*key, first)
     rewritten: list[BoardNight] = []
     parsed = changed = 0
     for snapshot, before in _nights_before(store, key, first):
         found = kept.get(snapshot.crawl_date, {}).get(key)
-        if snapshot.status == "failed":
-            rewritten.append(BoardNight(snapshot))
-            continue
         if snapshot.is_not_modified:
-            rewritten.append(BoardNight(replace(snapshot, parsed_postings=len(known))))
-            continue
-        if not found:  # what it listed stands, though this parser might have read it otherwise
-            rewritten.append(BoardNight(snapshot, list(before.values())))
-            known = before
-            continue
-        night = _reparse(spider, stored, snapshot, found, known, _history(rewritten))
-        known = {one.posting_id: one for one in night.observations}
-        parsed += 1
-        changed += known != before
+            night = BoardNight(replace(snapshot, parsed_postings=len(known)))
+        elif found:
+            night = _reparse(spider, stored, snapshot, found, known, trailing)
+            parsed += 1
+        elif snapshot.status == "failed":
+            night = BoardNight(snapshot)
+        else:  # what it listed stands, though this parser might have read it otherwise
+            night = BoardNight(snapshot, list(before.values()))
+        if night.snapshot.status != "failed" and not snapshot.is_not_modified:
+            known = {one.posting_id: one for one in night.observations}
+        changed += bool(found) and known != before
+        trailing = _after(trailing, night.snapshot)
         rewritten.append(night)
     store.rewrite_nights(rewritten)
     return parsed, changed
@@ -102,11 +103,14 @@ def _nights_before(
         yield snapshot, store.listed_on(*key, snapshot.crawl_date)
 
 
-def _history(nights: list[BoardNight]) -> History:
-    counts = [n.snapshot.parsed_postings for n in nights if n.snapshot.status == "ok"]
-    last = nights[-1].snapshot if nights else None
-    suspect = last.parsed_postings if last and last.status == "suspect" else None
-    return History(tuple(reversed(counts[-TRAILING_NIGHTS:])), suspect)
+def _after(trailing: History, snapshot: Snapshot) -> History:
+    """The history that the next night is judged by; as in the store, the newest night first."""
+    count = snapshot.parsed_postings
+    if snapshot.status == "suspect":
+        return replace(trailing, suspect_count=count)
+    if snapshot.status == "ok":
+        return History((count, *trailing.ok_counts)[:TRAILING_NIGHTS])
+    return trailing
 
 
 def _reparse(
@@ -121,7 +125,9 @@ def _reparse(
         body = found.get(ask.key)
         if body is None:
             raise FetchError("status", f"{ask.url}: its body isn't kept")
-        return Page(body.url.partition("#")[0], body.body, body.content_type)
+        if failure := status_failure(ask.url, body.status):
+            raise failure
+        return Page(body.page_url or ask.url, body.body, body.content_type)
 
     address = next(iter(found))
     reader = BoardReader(spider, address, fetch, known=known, validators={})

@@ -13,6 +13,7 @@ from scrapy.http import Response
 
 from crawler.boards import Board
 from crawler.charset import decode
+from crawler.churn import with_aliases
 from crawler.errors import FetchError, SourceError
 from crawler.items import Index, UnitRef
 from crawler.night import Budget
@@ -180,7 +181,10 @@ async def _read_board(
             kind,
             address,
             fetcher,
-            known=night.store.listed(board.source, board.board),
+            known=with_aliases(
+                night.store.listed(board.source, board.board),
+                night.store.aliases(board.source, board.board),
+            ),
             validators=night.store.validators(board.source, board.board),
         )
         try:

@@ -8,6 +8,7 @@ from functools import lru_cache
 import orjson
 
 from crawler import settings
+from crawler.churn import Aliases, new_aliases, renamed
 from crawler.items import Posting
 from crawler.monitors import doubt
 from crawler.reading import Reading
@@ -53,6 +54,7 @@ def to_night(
     at: datetime,
     cost: Cost,
     parser_version: str,
+    aliases: Aliases | None = None,
 ) -> BoardNight:
     """Judge a reading by method 2.1. `at` is UTC; `known` is what the board listed last."""
     contents = {one.posting_id: to_content(one) for one in reading.postings.values()}
@@ -63,8 +65,11 @@ def to_night(
             for one in reading.postings.values()
         },
     }
+    observations = renamed(observations.values(), aliases or {})
     if reading.is_not_modified:
         observations = known
+    churned = new_aliases(known, observations)
+    observations = renamed(observations.values(), churned)
     status, reason = judge(reading, observations, known, history)
     snapshot = Snapshot(
         crawl_date=crawl_date,
@@ -88,7 +93,13 @@ def to_night(
     if status == "failed" or reading.is_not_modified:
         return BoardNight(snapshot)
     validators = reading.validators if status in {"ok", "suspect"} else []
-    return BoardNight(snapshot, list(observations.values()), list(contents.values()), validators)
+    return BoardNight(
+        snapshot,
+        list(observations.values()),
+        list(contents.values()),
+        validators,
+        list(churned.items()),
+    )
 
 
 def to_content(posting: Posting) -> Content:

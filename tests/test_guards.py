@@ -5,6 +5,7 @@ import json
 import pytest
 
 from crawler import bodies, settings
+from crawler.churn import new_aliases, renamed
 from crawler.errors import ConfigurationError, ExitCode
 from crawler.optout import OptOutList
 from crawler.reservations import TDMREP_PATH, is_reserved, parse_tdmrep
@@ -12,6 +13,7 @@ from pipeline.nightly import extract_new
 from tests.faults import FaultServer, Reply, World, gh_path, greenhouse, job_page, row, sitemap
 from warehouse.build import build
 from warehouse.checks import run_checks
+from warehouse.store import Observation
 
 ACME, GLOBEX = row("greenhouse", "acme"), row("greenhouse", "globex")
 GOOD = greenhouse([1, 2, 3])
@@ -226,3 +228,89 @@ def test_a_broken_list_names_its_line(tmp_path, line, message):
 def test_a_list_that_is_gone_lets_nobody_be_asked(tmp_path):
     with pytest.raises(ConfigurationError, match="can't be read"):
         OptOutList(tmp_path / "optout.csv").rows  # noqa: B018 - reading is what is tested
+
+
+# ── ids that all change ──────────────────────────────────────────────────────────────────────────
+
+
+def numbered(ids, texts=None):
+    """A board whose n-th posting has the n-th text, whatever its id."""
+    jobs = [
+        {"id": one, "title": f"Engineer {text}", "content": f"<p>{text}</p>"}
+        for one, text in zip(ids, texts or range(1, 99), strict=False)
+    ]
+    return Reply(body=json.dumps({"jobs": jobs, "meta": {"total": len(jobs)}}).encode())
+
+
+def test_postings_keep_their_ids_when_the_board_numbers_them_anew(world):
+    """Method fault 66: 0 new, 0 closed, an alarm; what follows is read under the first ids."""
+    answers = {gh_path("acme"): numbered([1, 2, 3, 4, 5])}
+    counts = []
+    nights = [
+        numbered([11, 12, 13, 14, 15]),
+        numbered([11, 12, 13, 14], [1, 2, 3, 40]),  # one is edited, one closes
+        numbered([21, 22, 23, 24, 25], [1, 2, 3, 40, 6]),  # again, and one more opens
+    ]
+    with FaultServer(answers) as host:
+        world.run([ACME], {"greenhouse": host.base_url})
+        for number, answers[gh_path("acme")] in enumerate(nights, 1):
+            report = world.run([ACME], {"greenhouse": host.base_url}, night=number)
+            alarms = [notice for notice in report.notices if notice.startswith("id churn")]
+            counts.append((report.ok, len(alarms), sorted(world.listed("greenhouse", "acme"))))
+    assert counts == [
+        (1, 1, ["1", "2", "3", "4", "5"]),
+        (1, 0, ["1", "2", "3", "4"]),
+        (1, 1, ["1", "2", "25", "3", "4"]),
+    ]
+    aliases = "select alias, posting_id from raw.aliases order by 1"
+    assert world.query(aliases) == [  # were 15 listed again, it would be 5
+        *(("15", "5"), ("21", "1"), ("22", "2"), ("23", "3"), ("24", "4"))
+    ]
+    closed = "select posting_id from raw.observations where not is_listed"
+    assert world.query(closed) == [("5",)]
+
+
+def test_pages_read_under_an_alias_are_not_read_again(world):
+    pages = {
+        f"/acme.example/jobs/{n}{name}": job_page(f"CTO {name}") for n in "12" for name in "abc"
+    }
+    days = dict.fromkeys(["1a", "1b", "1c"], "2026-01-01")
+    answers = {**pages, "/acme.example/sitemap.xml": sitemap("acme", days)}
+    with FaultServer(answers) as host:
+        for number, prefix in enumerate("122"):
+            days = {f"{prefix}{name}": "2026-01-01" for name in "abc"}
+            days |= {"2x": "2026-01-01"} if number == 2 else {}
+            answers["/acme.example/sitemap.xml"] = sitemap("acme", days)
+            answers["/acme.example/jobs/2x"] = job_page("VP of Engineering")
+            world.run([row("jsonld", "acme")], {"jsonld": host.base_url}, night=number)
+        assert {host.paths[path] for path in pages} == {1}
+    assert len(world.listed("jsonld", "acme")) == 4
+    assert world.query("select count(*) from raw.aliases") == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "aliases"),
+    [
+        ("1a 2b 3c", "4a 5b 6c", {"4": "1", "5": "2", "6": "3"}),
+        ("1a 2a 3a", "4a 5a 6a", {"4": "1", "5": "2", "6": "3"}),  # equal texts, in their order
+        ("1a 2b 3c 4d 5e 6f 7g 8h 9i", "11a 12b 13c 4d 5e 6f 7g 8h 9i", {"11": "1", "12": "2", "13": "3"}),
+        ("1a 2b 3c", "4x 5y 6z", {}),  # other postings
+        ("1a 2b 3c 4d 5e", "11a 12b 13c 14d 15x", {}),  # no more than 80 % are equal
+        ("1a 2b 3c 4d 5e 6f", "11a 12b 13c 14d 15e 16x", {"11": "1", "12": "2", "13": "3", "14": "4", "15": "5"}),
+        ("1a 2b", "4a 5b", {}),  # two reposts
+        ("1a 2b 3c 4d 5e 6f 7g 8h 9i 0j", "11a 12b 13c 4d 5e 6f 7g 8h 9i 0j", {}),  # no more than 30 %
+        ("1a 2b 3c", "", {}),
+        ("", "1a 2b 3c", {}),
+    ],
+)  # fmt: skip
+def test_what_is_churn(before, now, aliases):
+    def seen(text):
+        return {one[:-1]: Observation(one[:-1], one[-1]) for one in text.split()}
+
+    assert new_aliases(seen(before), seen(now)) == aliases
+
+
+def test_an_id_that_comes_back_is_its_own():
+    seen = [Observation("9", "x"), Observation("1", "y")]
+    assert renamed(seen, {"9": "1"}) == {"1": seen[1], "9": seen[0]}
+    assert renamed(seen[:1], {"9": "1"}) == {"1": Observation("1", "x")}

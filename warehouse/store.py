@@ -142,6 +142,7 @@ class BoardNight:
     observations: Sequence[Observation] = ()
     contents: Sequence[Content] = ()
     validators: Sequence[Validator] = ()
+    aliases: Sequence[tuple[str, str]] = ()  # new: the board's id, the posting_id it stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class Store:
         self._json_types = self._column_types()
         self._listed: dict[BoardKey, dict[str, Observation]] | None = None
         self._validators: dict[BoardKey, dict[str, Validator]] | None = None
+        self._aliases: dict[BoardKey, dict[str, str]] | None = None
         self._failed: set[tuple[date, str, str]] | None = None
         self._crawl_date: date | None = None  # of the crawl that goes on, for `history`
         self._trailing: dict[BoardKey, History] | None = None
@@ -291,6 +293,16 @@ class Store:
         if self._listed is None:
             self._listed = self._load_listed()
         return self._listed.get((source, board), {})
+
+    def aliases(self, source: str, board: str) -> dict[str, str]:
+        """The ids by which the board lists postings that have another posting_id."""
+        if self._aliases is None:
+            self._aliases = {}
+            for name, of, alias, posting_id in self.connection.execute(
+                "select source, board, alias, posting_id from raw.aliases"
+            ).fetchall():
+                self._aliases.setdefault((name, of), {})[alias] = posting_id
+        return self._aliases.get((source, board), {})
 
     def board(self, source: str, board: str) -> StoredBoard:
         """Raises KeyError for a board that no night planned."""
@@ -554,6 +566,21 @@ class Store:
                 [snapshot.source, snapshot.board],
             )
         self.upsert("raw.validators", [{**key, **to_row(one)} for one in night.validators])
+        if night.aliases:
+            self._replace_aliases(night, key)
+
+    def _replace_aliases(self, night: BoardNight, key: dict[str, Any]) -> None:
+        """A posting has one alias: what its board called it before is nobody's id."""
+        self.connection.execute(
+            "delete from raw.aliases where source = ? and board = ? "
+            "and posting_id in (select unnest(?))",
+            [key["source"], key["board"], [posting_id for _, posting_id in night.aliases]],
+        )
+        self.upsert(
+            "raw.aliases",
+            [{**key, "alias": alias, "posting_id": of} for alias, of in night.aliases],
+        )
+        self._aliases = None
 
     def _load_validators(self) -> dict[BoardKey, dict[str, Validator]]:
         rows = self.connection.execute(
