@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from isal import isal_zlib
 from warcio.archiveiterator import ArchiveIterator
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
@@ -26,7 +27,8 @@ from warehouse.store import BoardKey
 
 SUFFIX = ".warc.gz"
 CHUNK = 1024**2  # bytes
-GZIP_LEVEL = 3  # 3 % more bytes than at 9, for half the time
+GZIP_LEVEL = 1  # of 0 to 3; 9 % more bytes than zlib's 3, for a seventh of the time
+GZIP_WINDOW = isal_zlib.MAX_WBITS | 16  # with the header of a gzip member
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +96,7 @@ class BodyWriter:
                     },
                 )
             )
-            members.append(zlib.compress(record.getvalue(), GZIP_LEVEL, zlib.MAX_WBITS | 16))
+            members.append(isal_zlib.compress(record.getvalue(), GZIP_LEVEL, GZIP_WINDOW))
         self._file.write(b"".join(members))
         self._file.flush()
 

@@ -8,6 +8,8 @@ before it is parsed. Ids, UUIDs, dates, addresses on the web and pay are left al
 
 import re
 
+import re2
+
 EMAIL, PHONE, CONTACT = "[email]", "[phone]", "[contact]"
 LONG_DIGITS = range(8, 16)  # of a number with its country code; E.164 allows 15
 JAPANESE_DIGITS = range(10, 12)
@@ -34,6 +36,8 @@ _BEFORE_AT = re.compile(r"[\w.%+'-]{1,64}$")
 _D = "[0-9０-９]"
 _DASHES = "-‐‑–—−－ー"
 _CANDIDATE = re.compile(rf"{_D}(?:[{_DASHES}.\s()（）/]{{0,3}}{_D}){{8,16}}")
+# The same of ASCII alone, by an automaton that is five times as fast.
+_ASCII_CANDIDATE = re2.compile(rb"[0-9](?:[-.\t-\r\x1c-\x1f ()/]{0,3}[0-9]){8,16}")
 _BEFORE_CANDIDATE = re.compile(r"(?:[+＋(（]|\\u002[bB]|&#43;)\Z")
 _INTERNATIONAL = re.compile(rf"(?:\+|＋|\\u002[bB]|&#43;){_D}(?:[{_DASHES}.\s()（）/]{{0,3}}{_D})+")
 _NORTH_AMERICAN = re.compile(
@@ -65,8 +69,17 @@ _PERSON_HINTS = (
 )
 
 
+# Without one of these an ASCII text holds no address and names nobody: nearly all do without.
+_ASCII_HINT = re2.compile(
+    rb"@|64;|40;|\\u0040|%40|[(\[{][\t-\r\x1c-\x1f ]?(?:[aA][tT]|[dD][oO][tT])| [dD][oO][tT] "
+    rb"|ecruiter|ontact:|ontact person|iring contact|artner:"
+)
+
+
 def scrub(text: str) -> str:
     """Return the text with contacts masked."""
+    if text.isascii() and not _ASCII_HINT.search(text.encode()):
+        return _mask_numbers(text)
     if any(map(text.__contains__, _AT_HINTS)):
         text = _mask_addresses(text, _AT_HOST)
     lower = text.lower()
@@ -95,7 +108,10 @@ def _mask_addresses(text: str, host: re.Pattern[str]) -> str:
 
 def _mask_numbers(text: str) -> str:
     kept, end = [], 0
-    for found in _CANDIDATE.finditer(text):
+    candidates = _CANDIDATE.finditer(text)
+    if text.isascii():
+        candidates = _ASCII_CANDIDATE.finditer(text.encode())
+    for found in candidates:
         sign = _BEFORE_CANDIDATE.search(text, max(end, found.start() - 6), found.start())
         start = sign.start() if sign else found.start()
         masked = _mask_candidate(text, start, found.end())
