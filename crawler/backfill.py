@@ -23,7 +23,7 @@ from crawler.items import Posting
 from crawler.lock import run_lock
 from crawler.scrub import scrub
 from crawler.spiders.warc import WarcSpider, captures_of, posting_of
-from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard
+from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard, by_hash
 from warehouse.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ def _write(store: Store, host: str, day: date, postings: list[Posting], read_at:
     )
     if not store.snapshots(board.source, host, date.min):
         store.upsert("raw.boards", [asdict(board)])
-    store.write_night(BoardNight(snapshot, observations, contents))
+    store.write_nights([BoardNight(snapshot, observations, by_hash(contents))])
 
 
 CONTENT_FIELDS = set(Content.__dataclass_fields__)

@@ -66,19 +66,10 @@ class SnapshotPipeline(NightPipeline):
 
 
 class StorePipeline(NightPipeline):
-    """Writes bodies, then the night: what is in the store can be replayed."""
+    """Has the night keep it."""
 
     def process_item(self, item: tuple[BoardRead, BoardNight]) -> BoardNight:
         read, board_night = item
-        night = self.night
-        if night.is_stopped:
-            return board_night  # what is still on its way has no status, and is read next time
-        try:
-            night.bodies.write((read.board.source, read.board.board), read.reading.bodies)
-            night.store.write_night(board_night)
-        except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on; nothing more can be kept
-            night.stop(error)
-            return board_night
-        if night.progress:
-            night.progress(board_night.snapshot)
+        if not self.night.is_stopped:  # else it has no status, and is read next time
+            self.night.keep(read.reading.bodies, board_night)
         return board_night

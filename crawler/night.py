@@ -11,15 +11,15 @@ from datetime import date, datetime
 from scrapy.robotstxt import RobotParser
 
 from crawler import settings
-from crawler.bodies import BodyWriter
+from crawler.bodies import Body, BodyWriter
 from crawler.errors import BudgetError, FetchError
 from crawler.optout import OptOutList
-from warehouse.store import BoardKey, Snapshot, Store, StoredBoard
+from warehouse.store import BoardKey, BoardNight, Snapshot, Store, StoredBoard
 
 Clock = Callable[[], datetime]
 # Location patterns of a tdmrep.json, and whether they are reserved.
 Reservations = tuple[tuple[str, bool], ...]
-Progress = Callable[[Snapshot], None]  # called after each board's transaction
+Progress = Callable[[Snapshot], None]  # called for each board that is written
 
 
 @dataclass
@@ -108,6 +108,8 @@ class Night:
     tasks: "list[asyncio.Task[None]]" = field(default_factory=list)  # a spider each
     is_stopped: bool = False
     error: Exception | None = None  # of the store or the disk: it ended the crawl
+    _waiting: list[tuple[list[Body], BoardNight]] = field(default_factory=list)
+    _timer: asyncio.TimerHandle | None = None  # that ends the wait
 
     def __post_init__(self) -> None:
         self.open_boards = asyncio.Semaphore(settings.OPEN_BOARDS)
@@ -129,6 +131,40 @@ class Night:
         self.error = self.error or error
         for task in self.tasks:
             task.cancel()
+
+    def keep(self, bodies: list[Body], board_night: BoardNight) -> None:
+        """
+        Write a board's night, together with those that are read in the same moment.
+
+        What a kill takes with it, at most a moment's boards, is read again by the next run.
+        """
+        self._waiting.append((bodies, board_night))
+        size = sum(len(body.body) for waiting, _ in self._waiting for body in waiting)
+        if len(self._waiting) >= settings.GROUP_BOARDS or size >= settings.GROUP_BYTES:
+            self.flush()
+        elif self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(settings.GROUP_SECONDS, self.flush)
+
+    def flush(self) -> None:
+        """Write what waits: first the bodies, so that what is in the store can be replayed."""
+        waiting, self._waiting = self._waiting, []
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if not waiting or self.error:
+            return
+        nights = [board_night for _, board_night in waiting]
+        try:
+            for bodies, board_night in waiting:
+                self.bodies.write(board_night.snapshot.key, bodies)
+            self.store.write_nights(nights)
+        except Exception as error:  # noqa: BLE001 - Scrapy would log it and go on; nothing more can be kept
+            self.stop(error)
+            return
+        if self.progress:
+            for board_night in nights:
+                self.progress(board_night.snapshot)
 
     def plan(self, boards: list[StoredBoard]) -> set[BoardKey]:
         """Record boards as meant for tonight; return those that still have no status."""

@@ -180,6 +180,7 @@ def crawl(
                 opt_outs=opt_outs,
             )
             reactor.run(_crawl(night, unread(night, planned), agent))
+            night.flush()
         if night.error:
             raise night.error
         pruned = prune(workspace.bodies, crawl_date, settings.BODY_DAYS)

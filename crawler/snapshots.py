@@ -57,15 +57,14 @@ def to_night(
     aliases: Aliases | None = None,
 ) -> BoardNight:
     """Judge a reading by method 2.1. `at` is UTC; `known` is what the board listed last."""
-    contents = {one.posting_id: to_content(one) for one in reading.postings.values()}
-    observations = {
-        **reading.kept,
-        **{
-            one.posting_id: to_observation(one, contents[one.posting_id])
-            for one in reading.postings.values()
-        },
-    }
-    observations = renamed(observations.values(), aliases or {})
+    contents: dict[str, Content] = {}
+    seen = list(reading.kept.values())
+    for posting in reading.postings.values():
+        content = to_content(posting)
+        content_hash = content.content_hash
+        contents[content_hash] = content
+        seen.append(to_observation(posting, content_hash))
+    observations = renamed(seen, aliases or {})
     if reading.is_not_modified:
         observations = known
     churned = new_aliases(known, observations)
@@ -96,7 +95,7 @@ def to_night(
     return BoardNight(
         snapshot,
         list(observations.values()),
-        list(contents.values()),
+        contents,
         validators,
         list(churned.items()),
     )
@@ -111,10 +110,10 @@ def to_content(posting: Posting) -> Content:
     )
 
 
-def to_observation(posting: Posting, content: Content) -> Observation:
+def to_observation(posting: Posting, content_hash: str) -> Observation:
     return Observation(
         posting_id=posting.posting_id,
-        content_hash=content.content_hash,
+        content_hash=content_hash,
         url=posting.url,
         requisition_id=posting.requisition_id,
         posted_date=posting.posted_date,

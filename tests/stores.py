@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from warehouse.build import build
-from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard
+from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard, by_hash
 from warehouse.workspace import Workspace
 
 FIRST = date(2026, 1, 1)
@@ -170,7 +170,7 @@ def night_of(board: Board, number: int, crawl_date: date, listed: Night) -> Boar
             )
             for ad in listed
         ],
-        contents=[ad.content for ad in listed],
+        contents=by_hash(ad.content for ad in listed),
     )
 
 
@@ -192,12 +192,19 @@ def make_store(
                 continue
             at = datetime.combine(crawl_date, time(0), UTC).replace(tzinfo=None)
             store.start_crawl(crawl_date, [board.stored for board, _ in tonight], at)
-            for board, listed in tonight:
-                if listed is None:
-                    continue
-                store.write_night(night_of(board, number, crawl_date, listed))
-                if not isinstance(listed, str):
-                    contents |= {ad.content.content_hash: ad for ad in listed}
+            store.write_nights(
+                [
+                    night_of(board, number, crawl_date, listed)
+                    for board, listed in tonight
+                    if listed is not None
+                ]
+            )
+            contents |= {
+                ad.content.content_hash: ad
+                for _, listed in tonight
+                if listed is not None and not isinstance(listed, str)
+                for ad in listed
+            }
         write_extractions(store, contents)
     return path
 

@@ -111,7 +111,7 @@ def crawl_until(root, base_url, kill_at, ticked):
 
         return ticked_method
 
-    for name in ("insert", "upsert", "write_night", "finish_crawl"):
+    for name in ("insert", "upsert", "write_nights", "finish_crawl"):
         setattr(Store, name, ticking(getattr(Store, name)))
     BodyWriter.write = ticking(BodyWriter.write)
     Fetcher.__call__ = ticking(Fetcher.__call__)

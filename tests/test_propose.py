@@ -15,7 +15,7 @@ from pipeline.skills import SkillFinder
 from pipeline.spelling import NearNames, key_of
 from taxonomy.edit import refuse
 from taxonomy.load import HERE, TaxonomyError, load_roles, load_skills
-from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard
+from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard, by_hash
 
 
 @pytest.fixture
@@ -278,7 +278,8 @@ def test_postings_of_a_store(tmp_path: Path):
             store.start_crawl(night, [registered], at)
             one = Content(title=kind, description_html="<p>x</p>", employer_text="its own words")
             seen = [Observation("1", one.content_hash)]
-            store.write_night(BoardNight(Snapshot(night, source, board, "ok", at), seen, [one]))
+            snapshot = Snapshot(night, source, board, "ok", at)
+            store.write_nights([BoardNight(snapshot, seen, by_hash([one]))])
         assert sorted(postings_of(store)) == [
             ("Acme", "stock", "x"),
             ("its own words", "flow", "x"),

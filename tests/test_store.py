@@ -20,6 +20,7 @@ from warehouse.store import (
     Store,
     StoredBoard,
     Validator,
+    by_hash,
 )
 
 FIRST = date(2026, 1, 1)
@@ -37,7 +38,7 @@ def night(day: int, titles: dict[str, str] | None = None, **values: Any) -> Boar
         FIRST + timedelta(days=day), *ACME, status=values.pop("status", "ok"), fetched_at=at
     )
     snapshot = replace(snapshot, parsed_postings=len(seen), **values)
-    return BoardNight(snapshot, seen, list(contents.values()), validators)
+    return BoardNight(snapshot, seen, by_hash(contents.values()), validators)
 
 
 FAILED = {"status": "failed", "failure_class": "http_5xx"}
@@ -76,7 +77,7 @@ def test_only_changes_are_stored(tmp_path: Path, *, is_reopened: bool) -> None:
     path = tmp_path / "store.duckdb"
     opened = Store(path)
     for one in nights:
-        opened.write_night(one)
+        opened.write_nights([one])
         if is_reopened:
             opened.close()
             opened = Store(path)
@@ -96,7 +97,7 @@ def test_only_changes_are_stored(tmp_path: Path, *, is_reopened: bool) -> None:
 
 def test_what_was_listed_on_a_night(store: Store) -> None:
     for one in (night(0, {"1": "VP", "2": "CTO"}), night(1, **FAILED), night(2, {"2": "CTO"})):
-        store.write_night(one)
+        store.write_nights([one])
     listed = [set(store.listed_on(*ACME, FIRST + timedelta(days=day))) for day in (-1, 0, 1, 2)]
     assert listed == [set(), {"1", "2"}, {"1", "2"}, {"2"}]
     assert set(store.listed(*ACME)) == {"2"}
@@ -104,9 +105,9 @@ def test_what_was_listed_on_a_night(store: Store) -> None:
 
 
 def test_equal_texts_are_stored_once(store: Store) -> None:
-    store.write_night(night(0, {"1": "VP", "2": "VP"}))
+    store.write_nights([night(0, {"1": "VP", "2": "VP"})])
     other = night(0, {"9": "VP"})
-    store.write_night(replace(other, snapshot=replace(other.snapshot, board="globex")))
+    store.write_nights([replace(other, snapshot=replace(other.snapshot, board="globex"))])
     assert (count(store, "raw.contents"), count(store, "raw.observations")) == (1, 3)
 
 
@@ -117,22 +118,22 @@ def test_a_content_is_told_by_each_of_its_fields() -> None:
 
 
 def test_a_failed_night_is_replaced_and_any_other_is_refused(store: Store) -> None:
-    store.write_night(night(0, **FAILED))
-    store.write_night(night(0, {"1": "VP"}))
+    store.write_nights([night(0, **FAILED)])
+    store.write_nights([night(0, {"1": "VP"})])
     with pytest.raises(duckdb.ConstraintException):
-        store.write_night(night(0, {"2": "CTO"}))
+        store.write_nights([night(0, {"2": "CTO"})])
     assert [one.status for one in store.snapshots(*ACME, FIRST)] == ["ok"]
     assert changes(store) == [(0, "1", True)]
     assert set(store.listed(*ACME)) == {"1"}
 
 
 def test_a_night_that_breaks_leaves_nothing(store: Store) -> None:
-    store.write_night(night(0, {"1": "VP"}))
+    store.write_nights([night(0, {"1": "VP"})])
     broken = night(1, {"2": "CTO"}, validators=[Validator(URL, None, "1")])  # type: ignore[arg-type]
     with pytest.raises(duckdb.ConstraintException):
-        store.write_night(broken)
+        store.write_nights([broken])
     assert (count(store, "raw.snapshots"), changes(store)) == (1, [(0, "1", True)])
-    store.write_night(night(1, {"2": "CTO"}))
+    store.write_nights([night(1, {"2": "CTO"})])
     assert set(store.listed(*ACME)) == {"2"}
 
 
@@ -152,9 +153,9 @@ def test_a_validator_lasts_as_long_as_its_listing(
     store: Store, later: BoardNight, *, is_kept: bool, is_reopened: bool
 ) -> None:
     validator = Validator(URL, "hash", "1", etag='"x"')
-    store.write_night(night(0, {"1": "VP"}, validators=[validator]))
+    store.write_nights([night(0, {"1": "VP"}, validators=[validator])])
     assert store.validators(*ACME) == {URL: validator}
-    store.write_night(later)
+    store.write_nights([later])
     if is_reopened:
         store._validators = None
     assert store.validators(*ACME) == ({URL: validator} if is_kept else {})
@@ -162,7 +163,7 @@ def test_a_validator_lasts_as_long_as_its_listing(
 
 def test_rewriting_replaces_the_nights_from_the_first_on(store: Store) -> None:
     for one in (night(0, {"1": "vp"}), night(1, {"1": "vp", "2": "cto"}), night(2, **FAILED)):
-        store.write_night(one)
+        store.write_nights([one])
     store.rewrite_nights([night(1, {"1": "VP", "2": "CTO"}), night(2, **FAILED)])
     assert changes(store) == [(0, "1", True), (1, "1", True), (1, "2", True)]
     assert [one.status for one in store.snapshots(*ACME, FIRST)] == ["ok", "ok", "failed"]
@@ -173,16 +174,16 @@ def test_rewriting_replaces_the_nights_from_the_first_on(store: Store) -> None:
 def test_a_rewrite_that_breaks_changes_nothing(store: Store) -> None:
     nights = [night(0, {"1": "VP"}), night(1, {"2": "CTO"})]
     for one in nights:
-        store.write_night(one)
+        store.write_nights([one])
     with pytest.raises(duckdb.ConstraintException):
         store.rewrite_nights([night(0, {"3": "EM"}), night(1, {}), night(1, {})])
     assert changes(store) == [(0, "1", True), (1, "1", False), (1, "2", True)]
 
 
 def test_history_is_of_the_nights_before(store: Store) -> None:
-    store.write_night(night(0, {"1": "VP"}))
-    store.write_night(night(1, {"1": "VP", "2": "CTO"}, status="suspect"))
-    store.write_night(night(2, **FAILED))
+    store.write_nights([night(0, {"1": "VP"})])
+    store.write_nights([night(1, {"1": "VP", "2": "CTO"}, status="suspect")])
+    store.write_nights([night(2, **FAILED)])
     assert store.history(*ACME, FIRST) == History()
     assert store.history(*ACME, FIRST + timedelta(days=1)) == History((1,), None)
     assert store.history(*ACME, FIRST + timedelta(days=3)) == History((1,), 2)

@@ -31,6 +31,7 @@ from warehouse.store import (
     Snapshot,
     Store,
     StoredBoard,
+    by_hash,
 )
 
 NIGHT = date(2026, 1, 5)
@@ -233,9 +234,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
             observed = [
                 Observation(str(number), text.content_hash) for number, text in enumerate(CONTENTS)
             ]
-            one.write_night(
-                BoardNight(Snapshot(NIGHT, source, board, "ok", at), observed, CONTENTS)
-            )
+            snapshot = Snapshot(NIGHT, source, board, "ok", at)
+            one.write_nights([BoardNight(snapshot, observed, by_hash(CONTENTS))])
         yield one
 
 

@@ -7,9 +7,9 @@ transaction; a night that changes nothing on a board writes one snapshot row.
 
 import errno
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -66,6 +66,10 @@ class Snapshot:
     body_hash: str | None = None
     parser_version: str | None = None
     field_counts: str | None = None  # JSON: field -> postings that carry it
+
+    @property
+    def key(self) -> BoardKey:
+        return self.source, self.board
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class BoardNight:
 
     snapshot: Snapshot
     observations: Sequence[Observation] = ()
-    contents: Sequence[Content] = ()
+    contents: Mapping[str, Content] = field(default_factory=dict)  # by content_hash
     validators: Sequence[Validator] = ()
     aliases: Sequence[tuple[str, str]] = ()  # new: the board's id, the posting_id it stands for
 
@@ -306,7 +310,7 @@ class Store:
 
     def board(self, source: str, board: str) -> StoredBoard:
         """Raises KeyError for a board that no night planned."""
-        names = ", ".join(field.name for field in fields(StoredBoard))
+        names = ", ".join(one.name for one in fields(StoredBoard))
         row = self.connection.execute(
             f"select {names} from raw.boards where source = ? and board = ?",  # noqa: S608
             [source, board],
@@ -321,16 +325,17 @@ class Store:
             "where source = ? and board = ? and crawl_date <= ?", [source, board, night]
         ).get((source, board), {})
 
-    def write_night(self, night: BoardNight) -> None:
+    def write_nights(self, nights: Sequence[BoardNight]) -> None:
         """
-        Write one board's night in one transaction: the snapshot, and what it changed.
+        Write nights of different boards in one transaction: the snapshots, and what they changed.
 
         A `failed` or not modified snapshot changes nothing that is listed. A failed night is
         replaced; for any other that is already there duckdb.ConstraintException is raised.
         """
         with self.transaction():
-            self._write_night(night)
-        self._remember(night)
+            self._write_nights(nights)
+        for night in nights:
+            self._remember(night)
 
     def rewrite_nights(self, nights: Sequence[BoardNight]) -> None:
         """
@@ -349,7 +354,7 @@ class Store:
                 )
             self._listed = self._trailing = None
             for night in nights:
-                self._write_night(night)
+                self._write_nights([night])
                 self._remember(night)
 
     def snapshots(self, source: str, board: str, since: date) -> list[Snapshot]:
@@ -360,7 +365,7 @@ class Store:
         )
 
     def _snapshots(self, rest: str, values: Sequence[Any]) -> list[Snapshot]:
-        names = ", ".join(field.name for field in fields(Snapshot))
+        names = ", ".join(one.name for one in fields(Snapshot))
         sql = f"select {names} from raw.snapshots {rest}"  # noqa: S608 - the names are ours
         return [Snapshot(*row) for row in self.connection.execute(sql, list(values)).fetchall()]
 
@@ -547,30 +552,34 @@ class Store:
                 f"{STORE_VERSION}; update the program or name another VPOE_HOME"
             )
 
-    def _write_night(self, night: BoardNight) -> None:
-        snapshot = night.snapshot
-        key = {
-            "crawl_date": snapshot.crawl_date,
-            "source": snapshot.source,
-            "board": snapshot.board,
-        }
-        changes = self._changes(night, key)
-        self.forget_failed(snapshot.crawl_date, (snapshot.source, snapshot.board))
-        self.insert("raw.snapshots", [to_row(snapshot)])
-        self.insert("raw.contents", self._new_contents(night, changes))
+    def _write_nights(self, nights: Sequence[BoardNight]) -> None:
+        for night in nights:
+            self.forget_failed(night.snapshot.crawl_date, night.snapshot.key)
+        changes = [change for night in nights for change in self._changes(night)]
+        self.insert("raw.snapshots", [to_row(night.snapshot) for night in nights])
+        self.insert("raw.contents", self._new_contents(nights, changes))
         self.insert("raw.observations", changes)
-        if self._replaces_listing(snapshot):
-            # A 304 to an older body's validator would speak of another listing than this one.
-            self.connection.execute(
-                "delete from raw.validators where source = ? and board = ?",
-                [snapshot.source, snapshot.board],
-            )
-        self.upsert("raw.validators", [{**key, **to_row(one)} for one in night.validators])
-        if night.aliases:
-            self._replace_aliases(night, key)
+        # A 304 to an older body's validator would speak of another listing than this one.
+        replaced = [n.snapshot.key for n in nights if self._replaces_listing(n.snapshot)]
+        self._delete_validators([key for key in replaced if self.validators(*key)])
+        self.upsert(
+            "raw.validators",
+            [{**_key_of(night), **to_row(one)} for night in nights for one in night.validators],
+        )
+        for night in nights:
+            if night.aliases:
+                self._replace_aliases(night)
 
-    def _replace_aliases(self, night: BoardNight, key: dict[str, Any]) -> None:
+    def _delete_validators(self, keys: Sequence[BoardKey]) -> None:
+        if keys:
+            self.connection.execute(
+                "delete from raw.validators where (source, board) in (select unnest(?), unnest(?))",
+                [[source for source, _ in keys], [board for _, board in keys]],
+            )
+
+    def _replace_aliases(self, night: BoardNight) -> None:
         """A posting has one alias: what its board called it before is nobody's id."""
+        key = _key_of(night)
         self.connection.execute(
             "delete from raw.aliases where source = ? and board = ? "
             "and posting_id in (select unnest(?))",
@@ -608,9 +617,10 @@ class Store:
                 listed.setdefault((source, board), {})[seen[0]] = Observation(*seen)
         return listed
 
-    def _changes(self, night: BoardNight, key: dict[str, Any]) -> list[dict[str, Any]]:
+    def _changes(self, night: BoardNight) -> list[dict[str, Any]]:
         if not self._replaces_listing(night.snapshot):
             return []
+        key = _key_of(night)
         before = self.listed(night.snapshot.source, night.snapshot.board)
         now = {seen.posting_id: seen for seen in night.observations}
         listed = [seen for seen in now.values() if before.get(seen.posting_id) != seen]
@@ -636,28 +646,24 @@ class Store:
             self._validators[key] = {one.url: one for one in night.validators}
 
     def _new_contents(
-        self, night: BoardNight, changes: Sequence[dict[str, Any]]
+        self, nights: Sequence[BoardNight], changes: Sequence[dict[str, Any]]
     ) -> list[dict[str, Any]]:
         changed = {change["content_hash"] for change in changes}
-        contents = {content.content_hash: content for content in night.contents}
-        wanted = sorted(changed & contents.keys())
-        if not wanted:
-            return []
-        known = {
-            row[0]
-            for row in self.connection.execute(
-                "select content_hash from raw.contents where content_hash in (select unnest(?))",
-                [wanted],
-            ).fetchall()
+        found = {
+            content_hash: (night.snapshot.crawl_date, content)
+            for night in nights
+            for content_hash, content in night.contents.items()
+            if content_hash in changed
         }
+        known = self.connection.execute(
+            "select content_hash from raw.contents where content_hash in (select unnest(?))",
+            [sorted(found)],
+        ).fetchall()
+        for (content_hash,) in known:
+            del found[content_hash]
         return [
-            {
-                "content_hash": content_hash,
-                "first_crawl_date": night.snapshot.crawl_date,
-                **to_row(contents[content_hash]),
-            }
-            for content_hash in wanted
-            if content_hash not in known
+            {"content_hash": key, "first_crawl_date": crawl_date, **to_row(content)}
+            for key, (crawl_date, content) in sorted(found.items())
         ]
 
     def forget_failed(self, crawl_date: date, key: BoardKey) -> None:
@@ -690,6 +696,16 @@ class Store:
         )
         names = [column[0] for column in result.description or ()]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def by_hash(contents: Iterable[Content]) -> dict[str, Content]:
+    return {content.content_hash: content for content in contents}
+
+
+def _key_of(night: BoardNight) -> dict[str, Any]:
+    snapshot = night.snapshot
+    names = ("crawl_date", "source", "board")
+    return {name: getattr(snapshot, name) for name in names}
 
 
 def to_row(record: Any) -> dict[str, Any]:  # noqa: ANN401 - one of the records above

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 import duckdb
 import orjson
-import pyarrow
+import pyarrow as pa
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from selectolax.lexbor import LexborHTMLParser
@@ -282,7 +282,7 @@ class ArrowPipeline:
         return item
 
     def write(self) -> None:
-        batch = pyarrow.Table.from_pylist(self.rows)  # noqa: F841 - DuckDB finds it by its name
+        batch = pa.Table.from_pylist(self.rows)  # noqa: F841 - DuckDB finds it by its name
         self.connection.execute("insert into postings by name from batch")
         self.rows = []
 
