@@ -47,8 +47,10 @@ def _strict(body: bytes, label: str) -> str | None:
         text = body.decode(ALIASES.get(label.lower(), label))
     except (UnicodeDecodeError, LookupError):
         return None
+    if "\x1b" not in text or label.lower() == "iso-2022-jp":
+        return text
     is_escaped = "\x1b$" in text or "\x1b(" in text  # ISO-2022-JP is ASCII to every other label
-    return None if is_escaped and label.lower() != "iso-2022-jp" else text
+    return None if is_escaped else text
 
 
 def _detected(body: bytes) -> str | None:

@@ -1,6 +1,5 @@
 """From what was read of a board to its night in the store: contents, observations, one status."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -152,7 +151,12 @@ def judge(
 
 def field_counts(reading: Reading) -> str | None:
     """How many of the postings read carry each field, as JSON."""
-    counts: Counter[str] = Counter()
-    for posting in reading.postings.values():
-        counts.update(name for name, value in posting if value is not None)
-    return orjson.dumps(counts, option=orjson.OPT_SORT_KEYS).decode() if counts else None
+    columns = zip(
+        *(posting.__dict__.values() for posting in reading.postings.values()), strict=True
+    )
+    counts = {
+        name: len(column) - column.count(None)
+        for name, column in zip(Posting.model_fields, columns, strict=False)
+    }
+    carried = {name: count for name, count in counts.items() if count}
+    return orjson.dumps(carried, option=orjson.OPT_SORT_KEYS).decode() if carried else None

@@ -1,7 +1,7 @@
 """
 What a crawl costs beside bare Scrapy: one that stores the same postings, and one that drops them.
 
-    python -m tests.benchmarks.crawl [--boards 60] [--full]
+    python -m tests.benchmarks.crawl [--boards 120] [--full]
 
 CPU is process time of the crawling process alone, DuckDB's threads included; the server is a
 process of its own. All boards are invented: 100 postings with texts of 3.2 kB in one list, or
@@ -420,20 +420,20 @@ def measure_memory(base_url: str, count: int) -> Row:
     return Row(name, megabytes, "MiB", None, 600, "at most", is_bar_on_value=True)
 
 
-def measure(boards: int = 60, *, is_full: bool = False) -> list[Row]:
+def measure(boards: int = 120, *, is_full: bool = False) -> list[Row]:
     with server_process() as served:
         rows = [
             *measure_lists(served.base_url, boards),
-            *measure_details(served.base_url, max(1, boards // 10)),
-            *measure_quiet(served, 2 * boards),
+            *measure_details(served.base_url, max(1, boards // 12)),
+            *measure_quiet(served, boards),
         ]
-        rows.append(measure_memory(served.base_url, 1_500 if is_full else 2 * boards))
+        rows.append(measure_memory(served.base_url, 1_500 if is_full else boards))
     return rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
-    parser.add_argument("--boards", type=int, default=60, help="boards of 100 postings")
+    parser.add_argument("--boards", type=int, default=120, help="boards of 100 postings")
     parser.add_argument("--full", action="store_true", help="memory over 1,500 boards")
     args = parser.parse_args()
     print(markdown(measure(args.boards, is_full=args.full)))  # noqa: T201 - the benchmark's answer
