@@ -20,6 +20,7 @@ import orjson
 from warehouse.errors import StoreVersionError
 
 STORE_VERSION = 3
+MEMORY_LIMIT = "256MB"  # of DuckDB's; its indexes and old pages stay on the disk
 TRAILING_NIGHTS = 7  # that a night is judged against (method 3.3)
 SQL_DIR = Path(__file__).parent / "sql"
 DDL_DIR = SQL_DIR / "raw"
@@ -167,7 +168,10 @@ class Store:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
-        self.connection = duckdb.connect(str(path), read_only=read_only)
+        self.connection = duckdb.connect(
+            str(path), read_only=read_only, config={"memory_limit": MEMORY_LIMIT}
+        )
+        self.connection.execute("set enable_progress_bar = false")  # the program has its own
         if not read_only:
             self._migrate()
         self._json_types = self._column_types()
