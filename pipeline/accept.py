@@ -17,7 +17,8 @@ from pipeline.roles import TitleReader
 from pipeline.skills import SkillFinder
 from taxonomy.edit import NewRow, add, role_alias, skill, skill_alias
 from taxonomy.folding import fold
-from taxonomy.load import HERE, Problems, TaxonomyError, load_roles, load_skills
+from taxonomy.load import HERE, load_roles, load_skills
+from taxonomy.rows import Problems, TaxonomyError
 
 _CANDIDATE = TypeAdapter(Candidate)
 _ID = re.compile(r"[^a-z0-9]+")

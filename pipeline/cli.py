@@ -18,7 +18,7 @@ from crawler.errors import ClockError, ConfigurationError, CrawlerError, ExitCod
 from pipeline.annotate import InputError
 from pipeline.commands import ask, boards, collect, demo, docs, read, report, taxonomy
 from pipeline.extractor import EXTRACTOR_VERSION
-from taxonomy.load import TaxonomyError
+from taxonomy.rows import TaxonomyError
 from warehouse.errors import CheckFailedError, NotPublishedError, StoreVersionError, WarehouseError
 
 app = typer.Typer(

@@ -12,7 +12,8 @@ from pipeline.spelling import NearNames, key_of
 from pipeline.title_words import Lexicon
 from taxonomy.edit import load_refusals
 from taxonomy.folding import fold
-from taxonomy.load import HERE, Problems, RoleAlias, Row, load_roles, load_skills, read_rows
+from taxonomy.load import HERE, RoleAlias, load_roles, load_skills
+from taxonomy.rows import Problems, Row, read_rows
 
 FEW = 2  # postings that make evidence
 

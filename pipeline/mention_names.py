@@ -11,7 +11,8 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from pipeline.cues import LineFilter
-from taxonomy.load import HERE, Language, Problems, Row, read_rows
+from taxonomy.load import HERE, Language
+from taxonomy.rows import Problems, Row, read_rows
 
 CUES = ("vp", "v.p", "vice", "cto", "c.t.o", "cpo", "chief", "head", "director", "dir.", "dir ")
 CUES_JA = (

@@ -15,7 +15,8 @@ from typing import Literal, NamedTuple
 from pipeline.extraction import MentionKind, RoleMention
 from pipeline.mention_names import Name, PatternRow, check_patterns, find_names
 from pipeline.text import fold, sentences
-from taxonomy.load import HERE, Problems, read_rows
+from taxonomy.load import HERE
+from taxonomy.rows import Problems, read_rows
 
 LEADERSHIP_ROLES = (
     "vp_engineering",

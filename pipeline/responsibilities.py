@@ -30,15 +30,8 @@ import ahocorasick_rs
 
 from pipeline.extraction import ResponsibilityMention
 from pipeline.text import fold, sentences, without_addresses
-from taxonomy.load import (
-    HERE,
-    Problems,
-    Row,
-    TaxonomyError,
-    check_known,
-    load_responsibilities,
-    read_rows,
-)
+from taxonomy.load import HERE, load_responsibilities
+from taxonomy.rows import Problems, Row, TaxonomyError, check_known, read_rows
 
 NEAR_CHARS = {"en": 45, "ja": 16}  # how soon "soon after" is
 HEADER_BARS = 2  # "Acme | VP of Engineering | Berlin" is a header: names, not duties

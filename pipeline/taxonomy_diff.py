@@ -28,7 +28,8 @@ from pipeline.skills import SkillFinder
 from pipeline.text import fold as fold_text
 from pipeline.text import to_text
 from taxonomy.folding import fold as fold_title
-from taxonomy.load import HERE, TaxonomyError, load_roles, load_skills
+from taxonomy.load import HERE, load_roles, load_skills
+from taxonomy.rows import TaxonomyError
 from warehouse.store import ExtractorVersion, Store
 
 Files = dict[str, str]  # the text of each CSV by its name

@@ -13,18 +13,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
-from taxonomy.load import (
-    HERE,
-    Language,
-    Problems,
-    Row,
-    TaxonomyError,
-    check_unique,
-    load_responsibilities,
-    load_roles,
-    load_skills,
-    read_rows,
-)
+from taxonomy.load import HERE, Language, load_responsibilities, load_roles, load_skills
+from taxonomy.rows import Problems, Row, TaxonomyError, check_unique, read_rows
 
 REFUSED = "growth/refused.csv"
 

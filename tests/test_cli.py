@@ -18,7 +18,7 @@ from crawler.errors import (
     LockHeldError,
 )
 from pipeline import cli
-from taxonomy.load import TaxonomyError
+from taxonomy.rows import TaxonomyError
 from tests.stores import Ad, Board, make_store
 from warehouse.build import build
 from warehouse.errors import CheckFailedError, NotPublishedError, StoreVersionError

@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from taxonomy.load import TaxonomyError
+from taxonomy.rows import TaxonomyError
 from tests.stores import TAXONOMY, Ad, Board, daily, day, make_store
 from warehouse.build import build
 from warehouse.employers import load_employer_aliases

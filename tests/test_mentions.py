@@ -15,7 +15,7 @@ from pipeline.mention_names import find_names
 from pipeline.mentions import LEADERSHIP_ROLES, find_mentions, offered_roles
 from pipeline.scoring.mentions import score
 from pipeline.text import fold
-from taxonomy.load import TaxonomyError
+from taxonomy.rows import TaxonomyError
 
 GOLD = Path(__file__).parents[1] / "taxonomy" / "gold" / "mentions.jsonl"
 

@@ -14,7 +14,8 @@ from pipeline.propose import Candidate, postings_of, propose
 from pipeline.skills import SkillFinder
 from pipeline.spelling import NearNames, key_of
 from taxonomy.edit import refuse
-from taxonomy.load import HERE, TaxonomyError, load_roles, load_skills
+from taxonomy.load import HERE, load_roles, load_skills
+from taxonomy.rows import TaxonomyError
 from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard, by_hash
 
 

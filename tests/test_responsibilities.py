@@ -11,7 +11,8 @@ from pipeline.responsibilities import (
     load_cues,
     responsibilities_of,
 )
-from taxonomy.load import HERE, TaxonomyError, load_responsibilities
+from taxonomy.load import HERE, load_responsibilities
+from taxonomy.rows import TaxonomyError
 
 STATES = [
     ("Hire two engineers this year and coach the team leads.", {"hiring", "people_development"}),

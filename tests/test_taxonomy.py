@@ -7,13 +7,8 @@ import pytest
 
 from pipeline.roles import TitleReader
 from taxonomy.folding import fold
-from taxonomy.load import (
-    HERE,
-    TaxonomyError,
-    load_responsibilities,
-    load_roles,
-    load_skills,
-)
+from taxonomy.load import HERE, load_responsibilities, load_roles, load_skills
+from taxonomy.rows import TaxonomyError
 
 GUIDE_ROLES = [
     "vp_engineering",

@@ -22,7 +22,8 @@ from pipeline.taxonomy_diff import (
     taxonomy_at,
 )
 from taxonomy.edit import NewRow, add, load_refusals, refuse, role_alias, skill, skill_alias
-from taxonomy.load import HERE, TaxonomyError, load_roles, load_skills
+from taxonomy.load import HERE, load_roles, load_skills
+from taxonomy.rows import TaxonomyError
 from warehouse.store import (
     BoardNight,
     Content,

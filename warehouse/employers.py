@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from taxonomy.load import Problems, Row, read_rows
+from taxonomy.rows import Problems, Row, read_rows
 
 EMPLOYER_ALIASES_CSV = Path(__file__).with_name("employer_aliases.csv")
 
