@@ -57,6 +57,11 @@ class SnapshotPipeline(NightPipeline):
             parser_version=item.spider.parser_version(),
             aliases=night.store.aliases(board.source, board.board),
         )
+        for drift in judged.drifts:
+            night.notices[
+                f"drift: {board.source}/{board.board}: {drift.name} on {drift.share:.0%} of what was "
+                f"read, usually on {drift.usual_share:.0%}; see `vpoe status --fields`"
+            ] += 1
         if judged.aliases:
             night.notices[
                 f"id churn: {board.source}/{board.board}: {len(judged.aliases)} of {len(known)} "

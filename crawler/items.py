@@ -50,6 +50,7 @@ class Listing(Item):
     `declared_total` is what the board itself says it lists: 0 is evidence of a real zero, None
     says nothing. `next_url` leads to the next page, `listing_urls` to further parts of the list
     (the sitemaps of an index), `refs` to detail pages. Addresses may be relative to the page's.
+    `row_keys` counts the source's rows by their keys, for noticing when its format changes.
     """
 
     postings: tuple[Posting, ...] = ()
@@ -58,6 +59,7 @@ class Listing(Item):
     declared_total: int | None = None
     next_url: str | None = None
     listing_urls: tuple[str, ...] = ()
+    row_keys: dict[str, int] = {}
 
 
 class UnitRef(Item):

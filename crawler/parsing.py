@@ -6,12 +6,16 @@ import re
 import unicodedata
 import xml.etree.ElementTree as ET
 import zlib
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
 
+from crawler.drift import ROWS
 from crawler.errors import ListingFormatError, WallError
 from crawler.items import InvalidPosting, Listing, Posting, PostingRef
 
@@ -38,6 +42,9 @@ _ERA = re.compile(
 _YEAR_FIRST = re.compile(
     r"(\d{4})(?:年|[./-])\s*(\d{1,2})(?:月|[./-])\s*(\d{1,2})(?:日|(?=[T\s])|$)"
 )
+
+
+_row_keys: ContextVar[Counter[str] | None] = ContextVar("row_keys", default=None)
 
 
 class RowError(Exception):
@@ -124,6 +131,24 @@ def require_list(source: str, data: object, key: str) -> list[Any]:
     return rows
 
 
+@contextmanager
+def counted_keys() -> Iterator[Counter[str]]:
+    """Count the rows that `parse_rows` and `parse_refs` are given, by their keys and in all (ROWS)."""
+    counts: Counter[str] = Counter()
+    token = _row_keys.set(counts)
+    try:
+        yield counts
+    finally:
+        _row_keys.reset(token)
+
+
+def _count_keys(row: Row) -> None:
+    counts = _row_keys.get()
+    if counts is not None:
+        counts.update(row.keys())
+        counts[ROWS] += 1
+
+
 def parse_rows(
     rows: Iterable[object],
     to_posting: Callable[[Row], Posting | None],
@@ -143,6 +168,7 @@ def parse_rows(
             reason = f"the row is {type(row).__name__}, not an object"
             invalid.append(InvalidPosting(posting_id=None, reason=reason))
             continue
+        _count_keys(row)
         try:
             posting = to_posting(row)
         except RowError as error:
@@ -165,6 +191,7 @@ def parse_refs(
     refs: dict[str, PostingRef] = {}
     invalid: list[InvalidPosting] = []
     for row in rows:
+        _count_keys(dict_of(row))
         try:
             ref = to_ref(dict_of(row))
         except RowError as error:

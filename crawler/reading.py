@@ -5,9 +5,10 @@ Independent of how bodies come: a crawl fetches them, a replay takes the kept on
 """
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 from crawler import settings
@@ -43,6 +44,7 @@ class Page:
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    answered_at: datetime | None = None
 
 
 Fetch = Callable[[Ask], Awaitable[Page]]
@@ -65,6 +67,8 @@ class Reading:
     failure: SourceError | None = None
     is_not_modified: bool = False
     body_hash: str | None = None
+    answered_at: datetime | None = None  # the first list page's own Date
+    row_keys: Counter[str] = field(default_factory=Counter)
     validators: list[Validator] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)
 
@@ -143,6 +147,7 @@ class BoardReader:
         body_hash = validator.body_hash if page.body is None and validator else _hash(page.body)
         self.reading.body_hash = self.reading.body_hash or body_hash
         if is_first:
+            self.reading.answered_at = page.answered_at
             self.reading.validators = [
                 Validator(address, body_hash, version, page.etag, page.last_modified)
             ]
@@ -178,6 +183,7 @@ class BoardReader:
         for ref in listing.refs:
             self._refs.setdefault(ref.posting_id, (ref, page_url))
         self.reading.invalid.extend(listing.invalid)
+        self.reading.row_keys.update(listing.row_keys)
 
     async def _read_details(self) -> None:
         for posting_id, (ref, page_url) in list(self._refs.items()):

@@ -106,10 +106,11 @@ def _nights_before(
 def _after(trailing: History, snapshot: Snapshot) -> History:
     """The history that the next night is judged by; as in the store, the newest night first."""
     count = snapshot.parsed_postings
+    shapes = tuple(filter(None, (snapshot.field_counts, *trailing.field_counts)))[:TRAILING_NIGHTS]
     if snapshot.status == "suspect":
-        return replace(trailing, suspect_count=count)
+        return History(trailing.ok_counts, count, shapes)
     if snapshot.status == "ok":
-        return History((count, *trailing.ok_counts)[:TRAILING_NIGHTS])
+        return History((count, *trailing.ok_counts)[:TRAILING_NIGHTS], None, shapes)
     return trailing
 
 
@@ -142,4 +143,5 @@ def _reparse(
         parser_version=spider.parser_version(),
     )
     # The next night's request is conditional on this parser's reading, never on an old answer.
-    return replace(night, validators=())
+    answered = replace(night.snapshot, answered_at=snapshot.answered_at)
+    return replace(night, snapshot=answered, validators=())

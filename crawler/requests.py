@@ -5,6 +5,8 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -251,6 +253,16 @@ def to_page(response: Response) -> Page:
         url=response.url,
         body=body,
         content_type=content_type,
+        answered_at=None if body is None else date_of_answer(response),
         etag=header(response, "ETag"),
         last_modified=header(response, "Last-Modified"),
     )
+
+
+def date_of_answer(response: Response) -> datetime | None:
+    """The Date that the answer bears, in UTC; None if it has none that can be read."""
+    try:
+        written = parsedate_to_datetime(header(response, "Date") or "")
+    except ValueError:
+        return None
+    return written.astimezone(UTC).replace(tzinfo=None) if written.tzinfo else written

@@ -328,6 +328,12 @@ def to_report(
 ) -> CrawlReport:
     """Count the night as the store has it, so that a resumed one is reported whole."""
     snapshots = night.store.snapshots_of(night.crawl_date)
+    if stale := night.store.unchanging_boards(night.crawl_date, settings.STALE_NIGHTS):
+        names = ", ".join("/".join(key) for key in stale[:3])
+        night.notices[
+            f"stale cache? {len(stale)} boards sent one body for {settings.STALE_NIGHTS} nights: "
+            f"{names}{', …' if len(stale) > 3 else ''}"  # noqa: PLR2004 - as many as are named
+        ] += 1
     statuses = Counter(one.status for one in snapshots)
     failed = [one for one in snapshots if one.status == "failed"]
     classes = Counter(one.failure_class or "unknown" for one in failed)

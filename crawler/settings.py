@@ -76,6 +76,8 @@ BREAKER_REQUESTS, BREAKER_SHARE = 20, 0.5  # or this share of at least so many r
 GROUP_SECONDS = 0.5  # in which boards that were read wait for others, to share a transaction
 GROUP_BOARDS, GROUP_BYTES = 20, 8 * 1024**2  # as many, or their bodies so large, wait no longer
 
+STALE_NIGHTS = 14  # on which a board sends one body: a cache may be stuck (method 3.3)
+
 INVALID_SHARE_MAX = 0.02  # of a board's rows; above, the night is `partial` (method 2.1)
 BODY_DAYS = 90  # kept bodies, for replaying a parser fix (method 4)
 

@@ -8,6 +8,7 @@ import orjson
 
 from crawler import settings
 from crawler.churn import Aliases, new_aliases, renamed
+from crawler.drift import drifts, shape_of
 from crawler.items import Posting
 from crawler.monitors import doubt
 from crawler.reading import Reading
@@ -69,6 +70,7 @@ def to_night(
     churned = new_aliases(known, observations)
     observations = renamed(observations.values(), churned)
     status, reason = judge(reading, observations, known, history)
+    shape = shape_of(reading.postings.values(), reading.row_keys)
     snapshot = Snapshot(
         crawl_date=crawl_date,
         source=board.source,
@@ -86,7 +88,8 @@ def to_night(
         body_bytes=cost.body_bytes,
         body_hash=reading.body_hash,
         parser_version=parser_version,
-        field_counts=field_counts(reading),
+        field_counts=orjson.dumps(shape, option=orjson.OPT_SORT_KEYS).decode() if shape else None,
+        answered_at=reading.answered_at,
     )
     if status == "failed" or reading.is_not_modified:
         return BoardNight(snapshot)
@@ -96,6 +99,7 @@ def to_night(
         list(observations.values()),
         contents,
         validators,
+        drifts([orjson.loads(one) for one in history.field_counts], shape),
         list(churned.items()),
     )
 
@@ -147,16 +151,3 @@ def judge(
         is_declared_empty=reading.declared_total == 0,
     )
     return ("suspect", reason) if reason else ("ok", None)
-
-
-def field_counts(reading: Reading) -> str | None:
-    """How many of the postings read carry each field, as JSON."""
-    columns = zip(
-        *(posting.__dict__.values() for posting in reading.postings.values()), strict=True
-    )
-    counts = {
-        name: len(column) - column.count(None)
-        for name, column in zip(Posting.model_fields, columns, strict=False)
-    }
-    carried = {name: count for name, count in counts.items() if count}
-    return orjson.dumps(carried, option=orjson.OPT_SORT_KEYS).decode() if carried else None

@@ -20,6 +20,7 @@ from crawler import job_posting, jsonld_blocks, parsing, settings
 from crawler.boards import Board
 from crawler.errors import ConfigurationError
 from crawler.items import Index, Listing, Posting, PostingRef
+from crawler.parsing import counted_keys
 from warehouse.store import BoardKind
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ class BoardSpider(Spider):
     @classmethod
     def parse_page(cls, body: bytes, address: str) -> Listing:
         """Parse the list page at `address`, with the addresses of what follows it."""
-        listing = cls.parse_listing(body)
+        with counted_keys() as row_keys:
+            listing = cls.parse_listing(body).model_copy(update={"row_keys": dict(row_keys)})
         return listing if cls.page_after is None else cls.page_after(listing, address)
 
 

@@ -24,7 +24,7 @@ from warehouse.build import build
 from warehouse.checks import run_checks
 from warehouse.publish import publish
 from warehouse.render import render
-from warehouse.status import status
+from warehouse.status import field_status, status
 
 DateOption = Annotated[
     datetime | None,
@@ -160,9 +160,18 @@ def collect_publish(
     typer.echo(f"published {report.path} ({report.file_bytes:,} bytes) and {report.parquet}")
 
 
-def collect_status(form: FormatOption = RowFormat.table) -> None:
-    """Show the last nights: boards by status, failures by class, what is published."""
-    columns, rows = status(workspace())
+def collect_status(
+    form: FormatOption = RowFormat.table,
+    fields: Annotated[
+        bool, typer.Option("--fields", help="What the rows of each source carry, and its drifts.")
+    ] = False,
+) -> None:
+    """
+    Show the last nights: boards by status, failures by class, drifts of what their rows carry.
+
+    Example: `vpoe status --fields --format csv`
+    """
+    columns, rows = (field_status if fields else status)(workspace())
     typer.echo(render(rows, columns, form.value), nl=False)
 
 

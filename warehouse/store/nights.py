@@ -85,6 +85,17 @@ class Nights(StoreFile):
         """The night's snapshots, by source and board."""
         return self._snapshots("where crawl_date = ? order by source, board", [crawl_date])
 
+    def unchanging_boards(self, crawl_date: date, nights: int) -> list[BoardKey]:
+        """Boards that on their last `nights` nights sent one body, each time with another Date."""
+        return self.connection.execute(
+            "select source, board from (from raw.snapshots where status in ('ok', 'suspect') "
+            "and crawl_date <= ? qualify row_number() over "
+            "(partition by source, board order by crawl_date desc) <= ?) group by all "
+            "having count(distinct body_hash) = 1 and count(distinct answered_at) = ? "
+            "and max(crawl_date) = ? order by all",
+            [crawl_date, nights, nights, crawl_date],
+        ).fetchall()
+
     def last_read_dates(self) -> dict[BoardKey, date]:
         """The newest night on which each board was read; boards never read are absent."""
         rows = self.connection.execute(
@@ -108,14 +119,15 @@ class Nights(StoreFile):
         """By board, of the nights before the last of `values`."""
         rows = self.connection.execute(
             "select source, board, list(status order by crawl_date desc), "  # noqa: S608
-            "list(parsed_postings order by crawl_date desc) from (from raw.snapshots "
+            "list(parsed_postings order by crawl_date desc), "
+            "list(field_counts order by crawl_date desc) from (from raw.snapshots "
             f"where {key} crawl_date < ? and status in ('ok', 'suspect') qualify row_number() "
             "over (partition by source, board order by crawl_date desc) <= ?) group by all",
             [*values, 2 * TRAILING_NIGHTS],
         ).fetchall()
         return {
-            (source, board): History.of(statuses, counts)
-            for source, board, statuses, counts in rows
+            (source, board): History.of(statuses, counts, field_counts)
+            for source, board, statuses, counts, field_counts in rows
         }
 
     def bytes_of_last_night(self) -> int:
@@ -190,7 +202,7 @@ class Nights(StoreFile):
         first = nights[0].snapshot
         key = [first.source, first.board, first.crawl_date]
         with self.transaction():
-            for table in ("raw.snapshots", "raw.observations"):
+            for table in ("raw.snapshots", "raw.observations", "raw.drifts"):
                 self.connection.execute(
                     f"delete from {table} where source = ? and board = ? and crawl_date >= ?",  # noqa: S608
                     key,
@@ -225,6 +237,10 @@ class Nights(StoreFile):
         self.upsert(
             "raw.validators",
             [{**_key_of(night), **to_row(one)} for night in nights for one in night.validators],
+        )
+        self.insert(
+            "raw.drifts",
+            [{**_key_of(night), **to_row(one)} for night in nights for one in night.drifts],
         )
         for night in nights:
             if night.aliases:

@@ -51,7 +51,8 @@ class Snapshot:
     body_bytes: int = 0
     body_hash: str | None = None
     parser_version: str | None = None
-    field_counts: str | None = None  # JSON: field -> postings that carry it
+    field_counts: str | None = None  # JSON: the shape of the board (crawler/drift.py)
+    answered_at: datetime | None = None  # the list's own Date, if it was sent anew
 
     @property
     def key(self) -> BoardKey:
@@ -107,20 +108,34 @@ class Validator:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A share of a board's rows that isn't what it was on the trailing nights."""
+
+    name: str  # `field url`, `key absolute_url`, `title ja`
+    usual_share: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Posting counts of a board's trailing `ok` nights, and of its last night if that is suspect."""
 
     ok_counts: tuple[int, ...] = ()
     suspect_count: int | None = None
+    field_counts: tuple[str, ...] = ()  # of the trailing nights that read anything, newest first
 
     @classmethod
-    def of(cls, statuses: Sequence[str], counts: Sequence[int]) -> Self:
-        """From the statuses and counts of trailing nights, newest first."""
+    def of(
+        cls, statuses: Sequence[str], counts: Sequence[int], field_counts: Sequence[str | None]
+    ) -> Self:
+        """From the statuses, counts and shapes of trailing nights, newest first."""
         ok_counts = [
             count for status, count in zip(statuses, counts, strict=True) if status == "ok"
         ]
         return cls(
-            tuple(ok_counts[:TRAILING_NIGHTS]), counts[0] if statuses[0] == "suspect" else None
+            tuple(ok_counts[:TRAILING_NIGHTS]),
+            counts[0] if statuses[0] == "suspect" else None,
+            tuple(filter(None, field_counts))[:TRAILING_NIGHTS],
         )
 
 
@@ -132,6 +147,7 @@ class BoardNight:
     observations: Sequence[Observation] = ()
     contents: Mapping[str, Content] = field(default_factory=dict)  # by content_hash
     validators: Sequence[Validator] = ()
+    drifts: Sequence[Drift] = ()
     aliases: Sequence[tuple[str, str]] = ()  # new: the board's id, the posting_id it stands for
 
 

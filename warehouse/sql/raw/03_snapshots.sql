@@ -18,4 +18,6 @@ create table if not exists raw.snapshots (
     parser_version varchar,
     field_counts varchar,
     primary key (crawl_date, source, board)
-)
+);
+-- The answer's own Date; null where nothing was sent (304) or it had none.
+alter table raw.snapshots add column if not exists answered_at timestamp
