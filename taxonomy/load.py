@@ -1,5 +1,6 @@
 """Load the taxonomy's CSV files and refuse what a person would not have meant: see `rows.py`."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -23,6 +24,13 @@ from taxonomy.rows import (
 HERE = Path(__file__).parent
 Language = Literal["en", "ja", "any"]
 LEVELS = ("vp", "head", "director", "manager", "lead", "chief")
+LINKS = {  # a role that has no concept there says "none"
+    "isco_code": re.compile(r"\d{4}"),
+    "esco_url": re.compile(r"http://data\.europa\.eu/esco/occupation/[0-9a-f-]{36}"),
+    "esco_label": re.compile(r".+"),
+    "onet_code": re.compile(r"\d\d-\d{4}\.\d\d"),
+    "onet_label": re.compile(r".+"),
+}
 _SIGNS = frozenset({"industry", "thing", "software"})  # words that aren't cut out of a title
 Marker = Literal["candidate", "grade_employer", "grade_title", "grade_rung"]
 
@@ -118,6 +126,8 @@ class Role(Row):
     isco_code: str
     esco_label: str
     esco_url: str
+    onet_code: str
+    onet_label: str
 
 
 class RoleGroup(Row):
@@ -220,11 +230,26 @@ def _check_roles(rows: Roles, ids: set[str], problems: Problems) -> None:
     check_translated("roles.csv", rows.roles, labels, problems)
     check_known("roles.csv", rows.roles, attrgetter("parent_id"), ids, problems)
     check_acyclic("roles.csv", rows.roles, attrgetter("role_id"), attrgetter("parent_id"), problems)
+    _check_links(rows.roles, problems)
     check_unique(
         "role_groups.csv", rows.groups, lambda row: f"{row.group_id} {row.role_id}", problems
     )
     check_translated("role_groups.csv", rows.groups, labels[:2], problems)
     check_known("role_groups.csv", rows.groups, attrgetter("role_id"), ids, problems)
+
+
+def _check_links(roles: tuple[Role, ...], problems: Problems) -> None:
+    """Report links to other classifications that are malformed, or half a link."""
+    for role in roles:
+        for column, pattern in LINKS.items():
+            value = getattr(role, column)
+            if value != "none" and not pattern.fullmatch(value):
+                remedy = f"use the form {pattern.pattern} or none"
+                problems.add("roles.csv", role.line, value, f"is no {column}", remedy)
+        for link, label in (("esco_url", "esco_label"), ("onet_code", "onet_label")):
+            if (getattr(role, link) == "none") != (getattr(role, label) == "none"):
+                reason = f"is half a link: {label} is {getattr(role, label)}"
+                problems.add("roles.csv", role.line, getattr(role, link), reason, "fill in both")
 
 
 def _check_role_aliases(rows: Roles, ids: set[str], common: set[str], problems: Problems) -> None:

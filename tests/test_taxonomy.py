@@ -1,5 +1,6 @@
 """The taxonomy's CSV files: they load, and each kind of mistake in them is refused with a remedy."""
 
+import gzip
 import shutil
 from pathlib import Path
 
@@ -62,10 +63,29 @@ def test_groups_tell_strict_from_broad():
     }
 
 
-def test_external_links_are_complete_or_none():
-    for role in load_roles().roles:
-        assert (role.esco_label == "none") == (role.esco_url == "none"), role.role_id
-        assert role.isco_code == "none" or (len(role.isco_code) == 4 and role.isco_code.isdigit())
+def test_external_links_are_known_or_none():
+    """O*NET's occupations that mean a role as the guide draws it; a VPoE is no concept of either."""
+    assert {
+        role.role_id: role.onet_label for role in load_roles().roles if role.onet_code != "none"
+    } == {
+        "project_manager": "Information Technology Project Managers",
+        "software_engineer": "Software Developers",
+        "data_scientist": "Data Scientists",
+        "qa_engineer": "Software Quality Assurance Analysts and Testers",
+        "security_engineer": "Information Security Engineers",
+        "architect": "Computer Systems Engineers/Architects",
+    }
+    assert load_roles().roles[0].esco_url == "none"
+
+
+def test_esco_labels_are_those_of_esco(shared: Path):
+    """Every linked label is one of the labels that ESCO's own list gives the linked concept."""
+    path = shared / "data/esco-occupation-labels/esco_occupation_isco_labels_en.tsv.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        labels = {tuple(line.rstrip("\n").split("\t")) for line in stream}
+    linked = {(role.esco_url, role.esco_label) for role in load_roles().roles} - {("none", "none")}
+    assert len(linked) == 10
+    assert linked - labels == set()
 
 
 def test_every_alias_is_read_as_its_role():
@@ -83,10 +103,23 @@ def test_every_alias_is_read_as_its_role():
 @pytest.mark.parametrize(
     ("file", "line", "message"),
     [
-        ("roles.csv", "cto,CTO,CTO,f,,chief,d,d,none,none,none", '"cto" is already on line 4'),
-        ("roles.csv", "coo,COO,,f,,chief,d,d,none,none,none", '"preferred_label_ja" is empty'),
-        ("roles.csv", "a,A,A,f,a,chief,d,d,none,none,none", '"a" is its own ancestor'),
-        ("roles.csv", "a,A,A,f,b,chief,d,d,none,none,none", '"b" is no known id'),
+        (
+            "roles.csv",
+            "cto,CTO,CTO,f,,chief,d,d,none,none,none,none,none",
+            '"cto" is already on line 4',
+        ),
+        (
+            "roles.csv",
+            "coo,COO,,f,,chief,d,d,none,none,none,none,none",
+            '"preferred_label_ja" is empty',
+        ),
+        ("roles.csv", "a,A,A,f,a,chief,d,d,none,none,none,none,none", '"a" is its own ancestor'),
+        ("roles.csv", "a,A,A,f,b,chief,d,d,none,none,none,none,none", '"b" is no known id'),
+        ("roles.csv", "a,A,A,f,,chief,d,d,133,none,none,none,none", '"133" is no isco_code; use'),
+        ("roles.csv", "a,A,A,f,,chief,d,d,none,a,none,none,none", "half a link: esco_label is a"),
+        ("roles.csv", "a,A,A,f,,chief,d,d,none,a,esco/1,none,none", '"esco/1" is no esco_url'),
+        ("roles.csv", "a,A,A,f,,chief,d,d,none,none,none,15-1252,A", '"15-1252" is no onet_code'),
+        ("roles.csv", "a,A,A,f,,chief,d,d,none,none,none,,none", '"" is no onet_code'),
         ("role_groups.csv", "vpoe_strict,V,V,vp_enginering", '"vp_enginering" is no known id'),
         ("role_groups.csv", "vpoe_strict,V,V,vp_engineering", "is already on line 2; delete one"),
         ("role_aliases.csv", "cto,en,VPoE,", '"vpoe" is already an alias of vp_engineering'),
