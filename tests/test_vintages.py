@@ -9,7 +9,7 @@ from tests.stores import TAXONOMY, Ad, Board, make_store, write_extractions
 from warehouse.build import build
 from warehouse.checks import run_checks
 from warehouse.errors import UnknownNameError, WarehouseError
-from warehouse.store import Store
+from warehouse.store import ExtractorVersion, Store
 from warehouse.trend import trend
 from warehouse.workspace import Workspace
 
@@ -181,6 +181,48 @@ def test_fault_90_relabelled_after_it_was_published(workspace):
     new = trend(workspace, "vp_engineering")
     assert [row.active_openings for row in old.rows] == [2, 2]
     assert [row.active_openings for row in new.rows] == [1, 1]
+
+
+INDEX = (
+    "select * from {} where role_id = 'vp_engineering' and source = 'all' and country_code = 'all' "
+    "order by all"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"), [("same", "taxonomy_change"), ("other", "relabel"), (None, "relabel")]
+)
+def test_a_new_alias_reads_the_past_too_and_is_told_from_new_rules(workspace, code, cause):
+    """An alias is accepted that names an opening of all nights: the index moves nowhere for it."""
+    alias = Ad("z", title="Zorbix Chief", location="z")
+    nights = [(*night, alias) for night in steady(20, 89)]
+    make_store(workspace.store, [Board("x", nights)])
+    with Store(workspace.store) as store:
+        store.write_version(ExtractorVersion("1", "same", {"role_aliases.csv": "before"}))
+    put_in_place(workspace)
+    was = {macro: ask(workspace, INDEX.format(table)) for macro, table in TABLES.items()}
+    as_of = ask(workspace, "select as_of_date from about")[0][0]
+    with Store(workspace.store) as store:
+        contents = {ad.content.content_hash: ad for ad in nights[0]}
+        contents[alias.content.content_hash] = Ad("z")
+        write_extractions(store, contents, version="2")
+        if code:
+            store.write_version(ExtractorVersion("2", code, {"role_aliases.csv": "after"}))
+    report = build(workspace, taxonomy=TAXONOMY, published_date=as_of + timedelta(1))
+    report.path.replace(workspace.warehouse)
+    changed = (
+        "select distinct column_name, first_figure, figure_now, revision_cause from revisions "
+    )
+    of_the_role = "where role_id = 'vp_engineering' and source = 'all' and country_code = 'all' "
+    assert ask(workspace, f"{changed}{of_the_role}order by all") == [
+        ("active_openings", 20, 21, cause)
+    ]
+    links = (
+        "select distinct link, matched_openings from role_index where role_id = 'vp_engineering'"
+    )
+    assert ask(workspace, f"{links} and link is not null") == [(1, 21)]
+    for macro, rows in was.items():
+        assert ask(workspace, INDEX.format(f"{macro}('{as_of}')")) == rows
 
 
 def test_what_a_replay_adds_is_late(workspace):

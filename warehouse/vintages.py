@@ -20,8 +20,8 @@ CARRIED = {
     "role_index_vintages": "role_index",
 }
 PUBLICATIONS = (
-    "published_date date, as_of_date date, extractor_versions varchar, rules_version varchar, "
-    "boards_in_panel bigint, observations bigint, revision_cause varchar"
+    "published_date date, as_of_date date, extractor_versions varchar, code_versions varchar, "
+    "rules_version varchar, boards_in_panel bigint, observations bigint, revision_cause varchar"
 )
 DATES = "cast(null as date) as published_from_date, cast(null as date) as published_to_date"
 

@@ -5,6 +5,11 @@ with tonight as (
         published.published_date,
         about.as_of_date,
         about.extractor_versions,
+        (
+            select string_agg(distinct code_version, ', ' order by code_version)
+            from store.extract.versions
+            where extractor_version in (select extractor_version from core.contents)
+        ) as code_versions,
         published.rules_version,
         about.boards_in_panel,
         (select count(*) from store.raw.observations) as observations
@@ -29,6 +34,9 @@ select
     case
         when newest.published_date is null then null
         when tonight.rules_version <> newest.rules_version then 'rule_change'
+        when
+            tonight.extractor_versions <> newest.extractor_versions
+            and tonight.code_versions = newest.code_versions then 'taxonomy_change'
         when tonight.extractor_versions is distinct from newest.extractor_versions then 'relabel'
         when
             newest.observations <> (
