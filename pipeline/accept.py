@@ -12,9 +12,10 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from pipeline.propose import Candidate
+from pipeline.propose import Candidate, Kind
 from pipeline.roles import TitleReader
 from pipeline.skills import SkillFinder
+from pipeline.spelling import key_of
 from taxonomy.edit import NewRow, add, role_alias, skill, skill_alias
 from taxonomy.folding import fold
 from taxonomy.load import HERE, load_roles, load_skills
@@ -37,6 +38,35 @@ def read_candidates(path: Path) -> dict[str, Candidate]:
         raise TaxonomyError(f"no candidates at {path}; propose some first") from error
     found = map(_CANDIDATE.validate_json, lines)
     return {one.candidate_id: one for one in found}
+
+
+def find_candidate(path: Path, named: str) -> Candidate | None:
+    """
+    The candidate of the file with this id or spelling, None if there is none.
+
+    Raises TaxonomyError where the words are a title and a term.
+    """
+    candidates = read_candidates(path) if path.exists() else {}
+    if named in candidates:
+        return candidates[named]
+    found = [one for one in candidates.values() if key_of(named) in map(key_of, one.spellings)]
+    if len(found) > 1:
+        ids = " or ".join(one.candidate_id for one in found)
+        raise TaxonomyError(f'"{named}" is the words of several candidates; say {ids}')
+    return found[0] if found else None
+
+
+def alias_by_hand(words: str, concept_id: str, folder: Path = HERE) -> Candidate:
+    """Words that nobody proposed, as an alias of a role or skill. Raises TaxonomyError."""
+    if concept_id in {one.role_id for one in load_roles(folder).roles}:
+        kind: Kind = "role_alias"
+    elif concept_id in {one.skill_id for one in load_skills(folder).skills}:
+        kind = "skill_alias"
+    elif concept_id:
+        raise TaxonomyError(f'"{concept_id}" is no role_id and no skill_id; see taxonomy/*.csv')
+    else:
+        raise TaxonomyError(f'"{words}" is no candidate; propose first, or name its role or skill')
+    return Candidate(words, kind, words, (words,), 0, 0, concept_id, "by hand", ())
 
 
 def accept(
@@ -62,7 +92,8 @@ def accept(
     if not concept_id:
         raise TaxonomyError(f'{candidate.candidate_id}: "" is no concept; name one')
     spellings = aliases or _distinct(candidate.spellings)
-    note = f"Proposed from the postings of {candidate.employers} employers"
+    employers = candidate.employers
+    note = f"Proposed from the postings of {employers} employers" if employers else ""
     rows = []
     if candidate.kind == "role_alias":
         rows = [role_alias(one, concept_id, lang=_language(one), note=note) for one in spellings]

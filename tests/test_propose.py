@@ -2,12 +2,15 @@
 
 import shutil
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from pipeline.accept import accept, read_candidates, write_candidates
+from pipeline.accept import accept, find_candidate, read_candidates, write_candidates
+from pipeline.cli import app
+from pipeline.commands import taxonomy as commands
 from pipeline.known_names import KnownNames
 from pipeline.list_terms import term_of, terms
 from pipeline.propose import Candidate, postings_of, propose
@@ -17,6 +20,7 @@ from taxonomy.edit import refuse
 from taxonomy.load import HERE, load_roles, load_skills
 from taxonomy.rows import TaxonomyError
 from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard, by_hash
+from warehouse.workspace import Workspace
 
 
 @pytest.fixture
@@ -239,6 +243,67 @@ def test_accepting_aliases(folder: Path):
     alias = rows["Backend Wizardress"]
     assert (alias.role_id, alias.lang) == ("software_engineer", "en")
     assert found(postings, folder) == {}
+
+
+@pytest.fixture
+def kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A workspace whose last proposal is known, and a taxonomy of its own."""
+    monkeypatch.setenv("VPOE_HOME", str(folder))
+    monkeypatch.setattr(commands, "accept", partial(accept, folder=folder))
+    monkeypatch.setattr(commands.edit, "refuse", partial(refuse, folder=folder))
+    postings = [*posts("Java, Zorbix", "Ruby, Zor-bix"), ("Acme", "Zorbix", "")]
+    postings.append(("Acme", "Backend Wizardress", ""))
+    write_candidates(found(postings, folder).values(), Workspace(folder).candidates)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("named", "candidate_id"),
+    [
+        ("role:backendwizardress", "role:backendwizardress"),
+        ("Backend Wizardress", "role:backendwizardress"),
+        ("backend-wizardress", "role:backendwizardress"),
+        ("skill:zorbix", "skill:zorbix"),
+        ("Nosuch", None),
+        ("role:nosuch", None),
+    ],
+)
+def test_a_candidate_is_named_by_its_id_or_its_words(kept: Path, named, candidate_id):
+    one = find_candidate(Workspace(kept).candidates, named)
+    assert (one and one.candidate_id) == candidate_id
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["accept", "role:backendwizardress"], "role_aliases.csv: software_engineer, en, Backend"),
+        (["accept", "Backend Wizardress", "sre"], "role_aliases.csv: sre, en, Backend Wizardress"),
+        (["accept", "skill:zorbix", "database"], "skills.csv: zorbix, Zorbix, Zorbix, technology"),
+        (["accept", "Tanstackium", "python"], "skill_aliases.csv: python, any, Tanstackium"),
+        (["accept", "開発大統括", "head_of_engineering"], "head_of_engineering, ja, 開発大統括"),
+        (["refuse", "role:zorbix", "a skill"], "growth/refused.csv: role:zorbix, a skill"),
+    ],
+)
+def test_answers_on_the_command_line(kept: Path, arguments, said: str):
+    result = CliRunner().invoke(app, ["taxonomy", *arguments])
+    assert result.exit_code == 0
+    assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["accept", "Zorbix"], "say skill:zorbix or role:zorbix"),
+        (["accept", "Nosuch"], '"Nosuch" is no candidate; propose first, or name its role'),
+        (["accept", "Nosuch", "nosuch"], '"nosuch" is no role_id and no skill_id'),
+        (["accept", "Field CTO", "cto"], '"Field CTO" is read as'),
+        (["refuse", "Nosuch", "why"], '"Nosuch" is no candidate of the last proposal'),
+    ],
+)
+def test_answers_that_are_refused(kept: Path, arguments, message: str):
+    result = CliRunner().invoke(app, ["taxonomy", *arguments])
+    assert isinstance(result.exception, TaxonomyError)
+    assert message in str(result.exception)
 
 
 @pytest.mark.parametrize(

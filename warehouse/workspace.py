@@ -48,6 +48,11 @@ class Workspace:
         return self.root / "parquet"
 
     @property
+    def candidates(self) -> Path:
+        """What the last `vpoe taxonomy propose` found, JSON lines."""
+        return self.root / "candidates.jsonl"
+
+    @property
     def report_latest(self) -> Path:
         """A link to the newest of the report's editions, which lie beside it."""
         return self.root / "report" / "latest"

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from pipeline.accept import accept, alias_by_hand, find_candidate, write_candidates
 from pipeline.commands.common import FormatOption, RowFormat, progress, workspace
 from pipeline.propose import MIN_EMPLOYERS, postings_of, propose
 from pipeline.taxonomy_diff import diff
 from taxonomy import edit
-from taxonomy.load import HERE, load_roles, load_skills
+from taxonomy.load import HERE
+from taxonomy.rows import TaxonomyError
 from warehouse.errors import NotPublishedError
 from warehouse.render import render
 from warehouse.store import Store
@@ -29,16 +31,14 @@ def show_candidates(
     """
     List what the store's postings say and the taxonomy doesn't know, by how many employers say it.
 
-    Example: `vpoe taxonomy propose --format csv > candidates.csv`
+    All of it is kept for `accept` and `refuse`. Example: `vpoe taxonomy propose --format csv > candidates.csv`
     """
     with open_store() as store, progress() as steps:
         steps.begin("read", store.count_contents())
         found = propose(postings_of(store), min_employers=min_employers, progress=steps.advance)
-    columns = ("kind", "term", "employers", "postings", "parent", "reason", "examples")
-    rows = [
-        (one.kind, one.term, one.employers, one.postings, one.parent, one.reason, one.examples)
-        for one in found[:most]
-    ]
+    write_candidates(found, workspace().candidates)
+    columns = ("candidate_id", "term", "employers", "postings", "parent", "reason", "examples")
+    rows = [[getattr(one, column) for column in columns] for one in found[:most]]
     sys.stdout.write(render([[shown(value) for value in row] for row in rows], columns, form.value))
 
 
@@ -46,32 +46,44 @@ def shown(value: object) -> object:
     return " | ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
-@app.command()
-def accept(
-    term: Annotated[str, typer.Argument(help="The words, as postings write them.")],
-    concept: Annotated[str, typer.Argument(help="A role_id or skill_id that they name.")],
-    lang: Annotated[str, typer.Option(help="en, ja or any.")] = "any",
-    note: Annotated[str, typer.Option(help="Why.")] = "accepted from the postings",
+@app.command("accept")
+def accept_candidate(
+    named: Annotated[str, typer.Argument(help="Id or words of a candidate, or any words.")],
+    concept: Annotated[
+        str,
+        typer.Argument(help="The role or skill that they name, or the broader skill of a new one."),
+    ] = "",
+    label_ja: Annotated[str, typer.Option(help="A new skill's name in Japanese.")] = "",
+    context: Annotated[str, typer.Option(help="Of words that mean more: list, cue, line …")] = "",
 ) -> None:
     """
-    Write words as an alias of a role or skill; the whole taxonomy is checked before.
+    Write a candidate of the last `propose` into the taxonomy, as suggested or for another concept.
 
-    Examples: `vpoe taxonomy accept Tanstack react_query` ·
-    `vpoe taxonomy accept 開発統括責任者 head_of_engineering --lang ja`
+    Words that weren't proposed need a concept. The whole taxonomy is checked before. Examples:
+    `vpoe taxonomy accept skill:tanstack` · `vpoe taxonomy accept "Sys Admin" sre`
     """
-    if lang not in {"en", "ja", "any"}:
-        raise typer.BadParameter(f"--lang {lang!r}: en, ja or any")
-    known = {one.role_id for one in load_roles().roles}
-    if concept in known:
-        row = edit.role_alias(term, concept, lang="ja" if lang == "ja" else "en", note=note)
-    elif concept in {one.skill_id for one in load_skills().skills}:
-        row = edit.skill_alias(term, concept, lang=lang, note=note)  # type: ignore[arg-type]
-    else:
-        raise typer.BadParameter(f"{concept!r} is no role_id and no skill_id; see taxonomy/*.csv")
-    edit.add([row])
-    typer.echo(
-        f"{row.file}: {term} is an alias of {concept}; see what it moves: vpoe taxonomy diff"
-    )
+    known = find_candidate(workspace().candidates, named)
+    candidate = known or alias_by_hand(named, concept)
+    for row in accept(candidate, concept_id=concept, label_ja=label_ja, context=context):
+        typer.echo(f"{row.file}: {', '.join(filter(None, row.cells.values()))}")
+    typer.echo("see what it moves: vpoe taxonomy diff")
+
+
+@app.command("refuse")
+def refuse_candidate(
+    named: Annotated[str, typer.Argument(help="Id or words of a candidate.")],
+    reason: Annotated[str, typer.Argument(help="The class of the reason: see growth/refused.csv.")],
+) -> None:
+    """
+    Note that a candidate of the last `propose` is none, so that it isn't proposed again.
+
+    Example: `vpoe taxonomy refuse role:ba "letters of several meanings"`
+    """
+    candidate = find_candidate(workspace().candidates, named)
+    if candidate is None:
+        raise TaxonomyError(f'"{named}" is no candidate of the last proposal; propose first')
+    edit.refuse([(candidate.candidate_id, candidate.term, reason)])
+    typer.echo(f"{edit.REFUSED}: {candidate.candidate_id}, {reason}")
 
 
 @app.command("diff")
