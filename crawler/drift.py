@@ -2,7 +2,8 @@
 What the rows of a board carry, and when that is no longer what it was (method 3.3).
 
 A shape counts, for one night, the postings that carry a field of ours (`field url`), the rows that
-have a key of the source's (`key absolute_url`), and the titles in Japanese (`title ja`).
+have a key of the source's (`key absolute_url`), the titles in Japanese (`title ja`), and the texts
+that were encoded twice: `text repaired`, or `text garbled` where that can't be undone.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from crawler.items import Posting
+from crawler.mojibake import is_garbled
 from warehouse.store import Drift
 
 Shape = Mapping[str, int]
@@ -21,8 +23,13 @@ FIELD_DROP, KEY_SHARE, TITLE_CHANGE = 0.1, 0.2, 0.2
 _JAPANESE = re.compile("[ぁ-ヿ一-鿿]")
 
 
-def shape_of(postings: Iterable[Posting], row_keys: Mapping[str, int]) -> dict[str, int]:
-    """`row_keys` counts the rows by their keys, and all of them as ROWS. Empty if nothing was read."""
+def shape_of(
+    postings: Iterable[Posting], row_keys: Mapping[str, int], *, mended: int = 0
+) -> dict[str, int]:
+    """
+    `row_keys` counts the rows by their keys, and all of them as ROWS; `mended` the postings whose
+    text was encoded twice and is no more. Empty if nothing was read.
+    """
     postings = list(postings)
     columns = zip(*(one.__dict__.values() for one in postings), strict=True)
     fields = {
@@ -30,9 +37,14 @@ def shape_of(postings: Iterable[Posting], row_keys: Mapping[str, int]) -> dict[s
         for name, column in zip(Posting.model_fields, columns, strict=False)
     }
     keys = {f"key {name}": count for name, count in row_keys.items() if name != ROWS}
-    japanese = sum(1 for one in postings if _JAPANESE.search(one.title))
-    totals = {POSTINGS: len(postings), ROWS: row_keys.get(ROWS, 0), "title ja": japanese}
-    return {name: count for name, count in (totals | fields | keys).items() if count}
+    others = {
+        POSTINGS: len(postings),
+        ROWS: row_keys.get(ROWS, 0),
+        "title ja": sum(1 for one in postings if _JAPANESE.search(one.title)),
+        "text repaired": mended,
+        "text garbled": sum(map(is_garbled, postings)),
+    }
+    return {name: count for name, count in (others | fields | keys).items() if count}
 
 
 def drifts(trailing: Sequence[Shape], now: Shape) -> list[Drift]:
@@ -55,6 +67,8 @@ def _is_drift(name: str, usual: float, share: float) -> bool:
     kind = name.partition(" ")[0]
     if kind == "field":
         return usual >= REQUIRED_SHARE and round(usual - share, 6) >= FIELD_DROP
+    if kind == "text":
+        return share > usual
     if kind == "key":
         return min(usual, share) == 0 and max(usual, share) > KEY_SHARE
     return abs(usual - share) > TITLE_CHANGE

@@ -34,6 +34,7 @@ from crawler.reactor import resolver
 RETRIED = {"timeout", "refused", "truncated", "dns", "http_429", "http_5xx"}
 REDIRECT_STATUSES = {301, 302, 303, 307, 308}
 PORTS = {None, 80, 443}
+TLS_MODULES = ("OpenSSL", "service_identity")  # whose errors say that a host isn't to be trusted
 HTTP_CLASSES = {404: "http_404", 410: "http_410", 429: "http_429", 408: "timeout"}
 DOWNLOAD_CLASSES: dict[type[Exception], str] = {
     DownloadConnectionRefusedError: "refused",
@@ -75,7 +76,7 @@ def _is_tls(error: Exception) -> bool:
     """Twisted says so only in the failures below the failure."""
     reasons = getattr(error.__cause__, "reasons", None) or ()
     return any(
-        (isinstance(reason, Failure) and type(reason.value).__module__.startswith("OpenSSL"))
+        (isinstance(reason, Failure) and type(reason.value).__module__.startswith(TLS_MODULES))
         or "certificate" in str(reason).lower()
         for reason in reasons
     )

@@ -1,5 +1,6 @@
 """From what was read of a board to its night in the store: contents, observations, one status."""
 
+import operator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -10,6 +11,7 @@ from crawler import settings
 from crawler.churn import Aliases, new_aliases, renamed
 from crawler.drift import drifts, shape_of
 from crawler.items import Posting
+from crawler.mojibake import mend
 from crawler.monitors import doubt
 from crawler.reading import Reading
 from crawler.scrub import scrub
@@ -59,7 +61,8 @@ def to_night(
     """Judge a reading by method 2.1. `at` is UTC; `known` is what the board listed last."""
     contents: dict[str, Content] = {}
     seen = list(reading.kept.values())
-    for posting in reading.postings.values():
+    postings = [mend(posting) for posting in reading.postings.values()]
+    for posting in postings:
         content = to_content(posting)
         content_hash = content.content_hash
         contents[content_hash] = content
@@ -70,7 +73,8 @@ def to_night(
     churned = new_aliases(known, observations)
     observations = renamed(observations.values(), churned)
     status, reason = judge(reading, observations, known, history)
-    shape = shape_of(reading.postings.values(), reading.row_keys)
+    mended = sum(map(operator.is_not, postings, reading.postings.values()))
+    shape = shape_of(postings, reading.row_keys, mended=mended)
     snapshot = Snapshot(
         crawl_date=crawl_date,
         source=board.source,

@@ -27,7 +27,8 @@ NIGHT = dt.date(2026, 3, 16)
 class Reply:
     """
     An answer, or what goes wrong with it. `sent` is how many bytes of the body leave before the
-    connection ends; "endless" repeats the body in chunks for as long as somebody reads.
+    connection ends; "endless" repeats the body in chunks for as long as somebody reads, "drip" sends
+    one byte of it at a time.
     """
 
     status: int = 200
@@ -35,7 +36,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json; charset=utf-8"
     sent: int | None = None
-    end: Literal["keep", "close", "reset", "silent", "endless"] = "keep"
+    end: Literal["keep", "close", "reset", "silent", "endless", "drip"] = "keep"
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,11 @@ class FaultServer:
         handler.wfile.write("\r\n".join([*head, "", ""]).encode("latin-1"))
         if is_endless:
             self._repeat(handler, reply.body)
+        elif reply.end == "drip":
+            for byte in reply.body:
+                handler.wfile.write(bytes([byte]))
+                if self.closing.wait(0.02):
+                    break
         else:
             handler.wfile.write(reply.body[: reply.sent])
         if reply.end == "reset":

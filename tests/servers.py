@@ -125,27 +125,57 @@ def http(body: bytes, *headers: str, status: str = "200 OK", length: int | None 
 
 def self_signed(folder: Path) -> Path:
     """A certificate for 127.0.0.1 that nobody vouches for, with its key, as PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, LOOPBACK)])
+    return Authority(folder).certificate(is_own=True)
+
+
+class Authority:
+    """Vouches for certificates; `pem` is what a client has to trust to believe it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = _name("An invented authority")
+        own = _builder(self.name, self.key, days=1).issuer_name(self.name)
+        own = own.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        self.pem = folder / "authority.pem"
+        self.pem.write_bytes(_pem(own.sign(self.key, hashes.SHA256())))
+
+    def certificate(self, *, address: str = LOOPBACK, days: int = 1, is_own: bool = False) -> Path:
+        """For an address, valid until `days` from now, with its key; `is_own` signs itself."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = _name(address)
+        built = _builder(name, key, days).issuer_name(name if is_own else self.name)
+        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+        signed = built.add_extension(names, critical=False).sign(
+            key if is_own else self.key, hashes.SHA256()
+        )
+        private = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        file = self.folder / f"{address}.{days}.{is_own}.pem"
+        file.write_bytes(private + _pem(signed))
+        return file
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _builder(
+    name: x509.Name, key: ec.EllipticCurvePrivateKey, days: int
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
-        .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address(LOOPBACK))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
+        .not_valid_before(now - timedelta(days=9))
+        .not_valid_after(now + timedelta(days=days))
     )
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    file = folder / "self_signed.pem"
-    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    return file
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(serialization.Encoding.PEM)

@@ -1,0 +1,33 @@
+"""Texts that their source keeps encoded twice: Ã© for é, ã‚¨ãƒ³ for エン (method fault 37)."""
+
+import re
+
+import ftfy
+from ftfy.badness import is_bad
+
+from crawler.items import Posting
+
+REPLACED = "\ufffd"
+TEXTS = ("title", "description_html", "employer_text", "location_text", "department")
+# The first two bytes of a UTF-8 sequence, each read as a character of Latin-1 or cp1252.
+_HINT = re.compile("[Â-ô][\x80-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+
+
+def mend(posting: Posting) -> Posting:
+    """The same posting if nothing in it is encoded twice, or nothing that can be undone."""
+    changes = {}
+    for name in TEXTS:
+        text = getattr(posting, name)
+        if text and not text.isascii() and _HINT.search(text):
+            mended = ftfy.fix_encoding(text)
+            if mended != text and REPLACED not in mended:  # else a part of it is lost for good
+                changes[name] = mended
+    return posting.model_copy(update=changes) if changes else posting
+
+
+def is_garbled(posting: Posting) -> bool:
+    """Whether a text still reads as if it had been decoded wrongly."""
+    texts = (getattr(posting, name) for name in TEXTS)
+    return any(
+        text and not text.isascii() and bool(_HINT.search(text)) and is_bad(text) for text in texts
+    )
