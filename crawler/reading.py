@@ -127,7 +127,7 @@ class BoardReader:
             if listing.next_url and self._goes_on(page, listing, is_first=is_first):
                 following.append(urljoin(page.url, listing.next_url))
             self._take(listing, page.url)
-            waiting.extend(url for url in following if url not in seen)
+            waiting.extend(url for url in dict.fromkeys(following) if url not in seen)
             seen |= set(following)
         if self.reading.pages > 1:  # the first page can't speak for the others
             self.reading.validators = []

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -133,18 +134,19 @@ async def _read_units(
         return []
     fetcher = Fetcher(spider, spider.night.budget(), board)
     units: dict[str, UnitRef] = {}
-    waiting = [rebased(spider, address)]
+    waiting, seen = deque([address]), {address}
     try:
         while waiting:
-            page = await fetcher(Ask(waiting.pop(0)))
+            page = await fetcher(Ask(waiting.popleft()))
             index: Index = type(spider).parse_index(page.body or b"")  # type: ignore[misc]
             for unit in index.units:
                 units.setdefault(
                     unit.board, unit.model_copy(update={"url": urljoin(page.url, unit.url)})
                 )
-            waiting += [urljoin(page.url, url) for url in index.index_urls]
-            if index.next_url:
-                waiting.append(urljoin(page.url, index.next_url))
+            named = (*index.index_urls, *([index.next_url] if index.next_url else ()))
+            following = [urljoin(page.url, url) for url in named]
+            waiting.extend(url for url in dict.fromkeys(following) if url not in seen)
+            seen.update(following)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is this board's failure
         spider.night.plan([board])
         failed = Reading(failure=failure_of(error, board))
@@ -172,8 +174,7 @@ async def _read_board(
     finished: "asyncio.Queue[BoardRead | None]",
 ) -> None:
     night, kind = spider.night, type(spider)
-    address = rebased(spider, address)
-    host = night.host(urlsplit(address).netloc)
+    host = night.host(urlsplit(rebased(spider, address)).netloc)
     async with host.lane, night.open_boards:
         if time.monotonic() >= night.deadline:
             return  # unvisited: no status, first in line next night
@@ -239,7 +240,9 @@ class Fetcher:
         response = await engine.download_async(request)
         if failure := status_failure(url, response.status):
             raise failure
-        return to_page(response)
+        page = to_page(response)
+        # What links from it is told apart by the source's own addresses, whoever stands in for them.
+        return page if page.url != url else replace(page, url=ask.url)
 
 
 def to_page(response: Response) -> Page:

@@ -10,7 +10,17 @@ import pytest
 
 from crawler import reactor, settings
 from crawler.resolver import GuardedResolver
-from tests.faults import FaultServer, Reply, World, gh_path, greenhouse, lever, row
+from tests.faults import (
+    FaultServer,
+    Reply,
+    World,
+    gh_path,
+    greenhouse,
+    job_page,
+    lever,
+    row,
+    sitemap,
+)
 from tests.servers import Authority
 from tests.test_faults import BOMB, GZIP, to
 
@@ -209,3 +219,51 @@ def test_faults_5_to_7_memory_is_bounded_by_the_cap(tmp_path, name):
         process.join()
     assert failures == {"too_large": 1}
     assert grown < 3 * settings.DOWNLOAD_MAXSIZE
+
+
+# ── what a list and its pages say ────────────────────────────────────────────────────────────────
+
+
+def test_fault_52_an_id_is_never_a_file_name(world):
+    ids = ["../../x", "CON", "a" * 4_096, "/etc/passwd", "x\x00y"]
+    before = {path.name for path in world.root.parent.iterdir()}
+    with FaultServer({JOBS: greenhouse(ids)}) as host:
+        world.run([ACME], {"greenhouse": host.base_url})
+    assert len(world.listed("greenhouse", "acme")) == len(ids)
+    assert {path.name for path in world.root.parent.iterdir()} == before | {"data"}
+    names = {path.name for path in world.root.rglob("*")}
+    assert not any(one in name for one in ("passwd", "CON", "aaaa") for name in names)
+
+
+@pytest.mark.parametrize("night_after", [False, True])
+def test_fault_72_a_page_without_its_ad_closes(world, night_after):
+    """At 200: the page says that it is filled, or shows the list in its place."""
+    gone = b"<html><title>Careers</title><p>This position is no longer available</p></html>"
+    pages = {"a": "2026-01-01", "b": "2026-01-01"}
+    answers = {f"/acme.example/jobs/{name}": job_page("CTO") for name in pages}
+    answers["/acme.example/sitemap.xml"] = sitemap("acme", pages)
+    board = row("jsonld", "acme")
+    with FaultServer(answers) as host:
+        world.run([board], {"jsonld": host.base_url})
+        answers["/acme.example/jobs/a"] = Reply(body=gone, content_type="text/html")
+        answers["/acme.example/sitemap.xml"] = sitemap("acme", {**pages, "a": "2026-01-02"})
+        report = world.run([board], {"jsonld": host.base_url}, night=1)
+        if night_after:
+            report = world.run([board], {"jsonld": host.base_url}, night=2)
+    assert report.ok == 1
+    assert world.listed("jsonld", "acme") == {"https://acme.example/jobs/b"}
+
+
+def test_fault_76_a_sitemap_that_names_itself_is_read_once(world):
+    entry = "<sitemap><loc>https://acme.example/sitemap.xml</loc></sitemap>"
+    index = f"<sitemapindex>{entry}{entry}</sitemapindex>"
+    more = index.replace(entry, 2 * entry.replace("/sitemap.xml", "/jobs.xml"), 1)
+    answers = {
+        "/acme.example/sitemap.xml": Reply(body=more.encode(), content_type="application/xml"),
+        "/acme.example/jobs.xml": sitemap("acme", {"1": "2026-01-01"}),
+        "/acme.example/jobs/1": job_page("CTO"),
+    }
+    with FaultServer(answers) as host:
+        report = world.run([row("jsonld", "acme")], {"jsonld": host.base_url})
+        assert {path: host.paths[path] for path in answers} == dict.fromkeys(answers, 1)
+    assert report.ok == 1

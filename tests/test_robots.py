@@ -172,3 +172,12 @@ def test_a_host_that_asks_for_an_hour_between_requests_is_left(tmp_path: Path) -
 def test_a_crawl_delay_that_is_no_number_is_none(tmp_path: Path) -> None:
     with served(Response(200, b"User-agent: *\nCrawl-delay: abc\n", "text/plain")) as server:
         assert run(tmp_path, ["acme0"], server).ok == 1
+
+
+def test_fault_30_rules_of_yesterday_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "ROBOTS_AGE", -1)  # older than that at once
+    with served(Response(200, b"User-agent: *\nAllow: /\n", "text/plain")) as server:
+        assert run(tmp_path, BURST[:3], server).ok == 3
+    assert server.paths[ROBOTS_PATH] >= 3
