@@ -15,12 +15,16 @@ A cue `states` a responsibility, `cancels` what its clause states ("you won't wr
 experience, or that it `may_ask` ("You …" begins both); `when` limits a cue to sentences that ask
 or that state a duty. Headings switch what follows:
 `heading_work`, `heading_asks`, and `heading_other` for benefits and the like, where nothing counts.
+
+A sentence with a line of its own, as duties and requirements mostly have, is also compared with
+labelled ones (likeness.py): what is unlike them isn't stated, whatever its words, and what is very
+like them is stated even where no cue knows its words, unless a cue cancels or excludes it.
 """
 
 import re
 import string
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -29,6 +33,7 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from pipeline.extraction import ResponsibilityMention
+from pipeline.likeness import load_likeness
 from pipeline.text import fold, sentences, without_addresses
 from taxonomy.load import HERE, load_responsibilities
 from taxonomy.rows import Problems, Row, TaxonomyError, check_known, read_rows
@@ -37,6 +42,8 @@ NEAR_CHARS = {"en": 45, "ja": 16}  # how soon "soon after" is
 HEADER_BARS = 2  # "Acme | VP of Engineering | Berlin" is a header: names, not duties
 REMEMBERED_SENTENCES = 20_000
 HEADING_CHARS = 40  # a longer line is a sentence
+LIKE_NONE = 0.06  # likeness below which a cue is doubted
+LIKE_ENOUGH = 0.5  # likeness that needs no cue
 
 Effect = Literal[
     "states",
@@ -115,7 +122,10 @@ def parse_cue(row: CueRow) -> Cue:
 class ResponsibilityReader:
     """Reads by the cues given; build once, call for each text."""
 
-    def __init__(self, rows: Iterable[CueRow]) -> None:
+    def __init__(
+        self, rows: Iterable[CueRow], likeness: Callable[[str], dict[str, float]] | None = None
+    ) -> None:
+        self._likeness = likeness
         self._cues: dict[str, dict[str, list[Cue]]] = {}  # effect → first word → cues
         words = set[str]()
         for cue in map(parse_cue, rows):
@@ -136,12 +146,16 @@ class ResponsibilityReader:
         section = ""
         for start, end in sentences(text):
             sentence = folded[start:end]
-            is_line = end < last and folded[end] == "\n"
-            heading = self._heading(sentence) if is_line and end - start <= HEADING_CHARS else ""
+            is_line_end = end >= last or folded[end] == "\n"
+            is_short = end - start <= HEADING_CHARS and end < last
+            heading = self._heading(sentence) if is_line_end and is_short else ""
             if heading:
                 section = heading
             elif section != "heading_other" and sentence.count("|") < HEADER_BARS:
-                ids = self._remembered(sentence, is_asked=section == "heading_asks")
+                is_alone = is_line_end and folded[start - 1 : start] in ("", "\n")
+                ids = self._remembered(
+                    sentence, is_asked=section == "heading_asks", is_alone=is_alone
+                )
                 if ids:
                     yield Sentence(start, end, section), ids
 
@@ -185,29 +199,47 @@ class ResponsibilityReader:
                     best, longest = effect, length
         return best
 
-    def _ids(self, sentence: str, *, is_asked: bool) -> tuple[str, ...]:
+    def _ids(self, sentence: str, *, is_asked: bool, is_alone: bool) -> tuple[str, ...]:
         found = self._hits(sentence)
         stated: list[tuple[Cue, int]] = []
+        is_cancelled = False
         for hits in map(_by_word, _clauses(sentence, found)):
             fired = list(self._fire(hits, "states"))
-            if fired and not any(self._fire(hits, "cancels")):
+            if any(self._fire(hits, "cancels")):
+                is_cancelled = True
+            else:
                 stated += fired
-        if not stated:
+        likeness = self._likeness if is_alone else None
+        if not stated and (is_cancelled or not likeness):
             return ()
         whole = _by_word(found)
         if any(self._fire(whole, "excludes")):
             return ()
-        whens = {"", "duty"}
+        first = self._first_places(stated, self._whens(whole, is_asked=is_asked))
+        if likeness:
+            for one, value in likeness(sentence).items():
+                if value < LIKE_NONE:
+                    first.pop(one, None)
+                elif value > LIKE_ENOUGH and not is_cancelled:
+                    first.setdefault(one, len(sentence))
+        return tuple(sorted(first, key=lambda one: (first[one], one)))
+
+    def _whens(self, whole: Hits, *, is_asked: bool) -> set[str]:
+        """Return which cues count: those of duties, of what is asked for, or both."""
         if is_asked or any(self._fire(whole, "asks")):
-            whens = {"", "asks"}
-        elif any(self._fire(whole, "may_ask")):
-            whens = {"", "duty", "asks"}
+            return {"", "asks"}
+        if any(self._fire(whole, "may_ask")):
+            return {"", "duty", "asks"}
+        return {"", "duty"}
+
+    @staticmethod
+    def _first_places(stated: list[tuple[Cue, int]], whens: set[str]) -> dict[str, int]:
         first: dict[str, int] = {}
         for cue, start in stated:
             if cue.row.when in whens:
                 one = cue.row.responsibility_id
                 first[one] = min(start, first.get(one, start))
-        return tuple(sorted(first, key=lambda one: (first[one], one)))
+        return first
 
     def _fire(self, hits: Hits, effect: Effect) -> Iterator[tuple[Cue, int]]:
         """Yield each cue of that effect that the hits satisfy, and where it begins."""
@@ -313,7 +345,7 @@ def _with_named_words(row: CueRow, named: dict[str, str], problems: Problems) ->
 
 @cache
 def _reader() -> ResponsibilityReader:
-    return ResponsibilityReader(load_cues())
+    return ResponsibilityReader(load_cues(), load_likeness())
 
 
 def find_responsibilities(text: str) -> tuple[ResponsibilityMention, ...]:

@@ -23,12 +23,12 @@ Case = tuple[str, str, set[str], set[str]]  # id, text, expected, found
 
 
 def score(labels: Path) -> Result:
-    """Score the sentences and postings in the folder, and our own sentences in `taxonomy/gold`."""
+    """Score the sentences and postings in the folder, and our own sentences."""
     tables: list[Table] = []
     misses: list[Miss] = []
     skipped: list[str] = []
     files = label_files(labels, "sentences", ".csv")
-    sets = [("sentences", files), ("sentences, our own", [HERE / "gold" / "sentences.csv"])]
+    sets = [("sentences", files), ("sentences, our own", [HERE / "responsibility_sentences.csv"])]
     for name, paths in sets:
         rows = list(label_rows(paths))
         for lang in sorted({row["lang"] for row in rows}):

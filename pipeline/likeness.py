@@ -1,0 +1,112 @@
+"""
+How like labelled sentences a sentence is, for each responsibility: a second opinion on the cues.
+
+Cues (responsibilities.py) know words; this knows how whole sentences were labelled, those of
+taxonomy/responsibility_sentences.csv. It is a ridge regression for each language, over words cut
+to their beginnings and pairs of these, or over pairs and triples of Japanese characters, weighted
+by rarity. It is fitted where it is first used (about 0.3 s a language), so that a labelled
+sentence more is a row more and no file of weights grows stale.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.text import fold
+from taxonomy.load import HERE, load_responsibilities
+from taxonomy.rows import Problems, Row, read_rows
+
+FILE = "responsibility_sentences.csv"
+BEGINNING = 5  # letters of a word, so that its endings count as one
+GRAMS = (2, 3)  # Japanese characters
+RIDGE = 1.0  # how far weights are drawn to zero; 0.7 to 1.5 are as good on unseen sentences
+
+_WORD = re.compile(r"[a-z0-9+#']+")
+_JAPANESE = re.compile(r"[ぁ-ヺ㐀-鿿]")
+_EDGES = " .。・-*•\t"
+
+
+class SentenceRow(Row):
+    id: str
+    lang: Literal["en", "ja"]
+    role_id: str
+    text: str
+    labels: str  # responsibility ids, joined by |
+    is_unsure: Literal["", "1"] = ""
+
+
+class _Model(NamedTuple):
+    columns: dict[str, int]
+    squares: NDArray[np.float32]  # (features,)
+    weights: NDArray[np.float32]  # (features, responsibilities)
+    prior: NDArray[np.float32]  # (responsibilities,)
+
+
+class Likeness:
+    """Fitted from labelled sentences; call it for each folded sentence."""
+
+    def __init__(self, rows: Iterable[SentenceRow]) -> None:
+        known = [row for row in rows if not row.is_unsure]
+        self._ids = sorted({one for row in known for one in row.labels.split("|") if one})
+        self._models = {
+            lang: _fit([row for row in known if row.lang == lang], self._ids)
+            for lang in sorted({row.lang for row in known})
+        }
+
+    def __call__(self, sentence: str) -> dict[str, float]:
+        """Return each responsibility's likeness, about 0 to 1."""
+        model = self._models["ja" if _JAPANESE.search(sentence) else "en"]
+        places = [model.columns[one] for one in _features(sentence) if one in model.columns]
+        if not places:
+            return dict.fromkeys(self._ids, 0.0)
+        places.sort()  # sums of floats depend on the order
+        length = np.sqrt(model.squares[places].sum())
+        scores = model.weights[places].sum(axis=0) / length + model.prior
+        return dict(zip(self._ids, scores.tolist(), strict=True))
+
+
+def _features(sentence: str) -> set[str]:
+    sentence = sentence.strip(_EDGES)
+    if _JAPANESE.search(sentence):
+        text = f"^{sentence.replace(' ', '')}$"
+        return {text[at : at + size] for size in GRAMS for at in range(len(text) - size + 1)}
+    words = ["^", *(word[:BEGINNING] for word in _WORD.findall(sentence))]
+    return {*words, *map(" ".join, pairwise(words))}
+
+
+def _fit(rows: list[SentenceRow], ids: list[str]) -> _Model:
+    features = [_features(fold(row.text)) for row in rows]
+    counts = Counter(one for some in features for one in some)
+    index = {
+        one: at
+        for at, one in enumerate(sorted(one for one in counts if 1 < counts[one] < len(rows)))
+    }
+    rarity = np.log(len(rows) / np.array([counts[one] for one in index], np.float32))
+    inputs = np.zeros((len(rows), len(index)), np.float32)
+    for row, some in zip(inputs, features, strict=True):
+        places = [index[one] for one in some if one in index]
+        row[places] = rarity[places] / max(np.linalg.norm(rarity[places]), 1e-6)
+    stated = [[one in row.labels.split("|") for one in ids] for row in rows]
+    outputs = np.array(stated, np.float32)
+    prior = outputs.mean(axis=0)
+    alike = inputs @ inputs.T + RIDGE * np.eye(len(rows), dtype=np.float32)
+    weights = inputs.T @ np.linalg.solve(alike, outputs - prior)
+    return _Model(index, rarity**2, rarity[:, None] * weights, prior)
+
+
+def load_likeness(folder: Path = HERE) -> Likeness:
+    """Fit to responsibility_sentences.csv. Raises TaxonomyError."""
+    problems = Problems()
+    rows = read_rows(folder / FILE, SentenceRow, problems)
+    known = {row.responsibility_id for row in load_responsibilities(folder)}
+    for row in rows:
+        for one in set(row.labels.split("|")) - known - {""}:
+            problems.add(FILE, row.line, one, "is no known id", "add the concept or correct it")
+    problems.raise_if_any()
+    return Likeness(rows)
