@@ -19,6 +19,11 @@ _DECLARED = re.compile(
 )
 _HEADER = re.compile(r"charset\s*=\s*\"?([\w.:-]{2,30})", re.IGNORECASE)
 _XML_ENCODING = re.compile(r"""^(<\?xml[^>]{0,80}?)\s+encoding=["'][^"']*["']""", re.IGNORECASE)
+# An escape that no backslash escapes, of U+0080 and above but for halves of surrogate pairs.
+_ESCAPED = re.compile(
+    r"(?<!\\)((?:\\\\)*)\\u(?!d[89a-f])(00[89a-f][\da-f]|0[1-9a-f][\da-f]{2}|[1-9a-f][\da-f]{3})",
+    re.IGNORECASE,
+)
 HEAD_BYTES = 1024
 JAPANESE_KANA = re.compile("[ぁ-ヿ]")
 
@@ -40,6 +45,17 @@ def decode(body: bytes, content_type: str | None = None) -> str:
         if (text := _strict(body, label)) is not None:
             return _XML_ENCODING.sub(r"\1", text, count=1)
     return _detected(body) or _replaced(body, labels[0] if labels else "utf-8")
+
+
+def unescaped(text: str) -> str:
+    """
+    Write out the characters beyond ASCII that JSON has escaped.
+
+    The same JSON, in which a name or number can be recognised before it is kept.
+    """
+    if "\\u" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: found[1] + chr(int(found[2], 16)), text)
 
 
 def _strict(body: bytes, label: str) -> str | None:

@@ -15,7 +15,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.boards import Board
-from crawler.charset import decode
+from crawler.charset import decode, unescaped
 from crawler.churn import with_aliases
 from crawler.errors import FetchError, SourceError
 from crawler.items import Index, UnitRef
@@ -251,7 +251,7 @@ def to_page(response: Response) -> Page:
     if response.status == NOT_MODIFIED:
         body = None
     else:
-        body = scrub(decode(response.body, content_type)).encode("utf-8", "replace")
+        body = scrub(unescaped(decode(response.body, content_type))).encode("utf-8", "replace")
     return Page(
         url=response.url,
         body=body,

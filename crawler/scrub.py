@@ -16,14 +16,14 @@ JAPANESE_DIGITS = range(10, 12)
 LABEL_CHARS = 14  # before a number, in which "TEL:" may stand
 
 _HOST = r"[A-Za-z0-9-]{1,63}"
-_AT = r"(?:@|＠|&#0*64;|&#[xX]0*40;|\\u0040|%40)"
+_AT = r"(?:@|＠|&(?:amp;){0,2}(?:#0*64|#[xX]0*40|commat);|\\u0040|%40)"  # escaped up to three times
 _SPELLED_DOT = r"(?:\s{0,2}[(\[{]\s?dot\s?[)\]}]\s{0,2}|\sdot\s)"
 _DOT = rf"(?:\.|．|{_SPELLED_DOT})"
 _BRACKETED_AT = r"\s{0,2}[(（\[{]\s?(?:at|@|＠|アット(?:マーク)?)\s?[)）\]}]\s{0,2}"
 _PLAIN_AT = r"\sat\s(?!(?:the|an?|our|my|your|this)\s)"  # "at the dot com boom" is no address
 # Searched for by its first character, which is ten times faster than by an optional white space.
 _AT_HOST = re.compile(rf"{_AT}\s?{_HOST}(?:{_DOT}{_HOST}){{1,5}}")
-_AT_HINTS = ("@", "＠", "64;", "40;", "\\u0040", "%40")
+_AT_HINTS = ("@", "＠", "64;", "40;", "commat;", "\\u0040", "%40")
 _SPELLED_HOST = re.compile(
     rf"(?:{_BRACKETED_AT}{_HOST}(?:{_DOT}{_HOST}){{1,5}}|{_PLAIN_AT}{_HOST}(?:{_SPELLED_DOT}{_HOST}){{1,5}})",
     re.IGNORECASE,
@@ -73,7 +73,7 @@ _PERSON_HINTS = (
 # Without one of these an ASCII text holds no contact: nearly all do without.
 _ASCII_HINT = re2.compile(
     _ASCII_DIGITS
-    + rb"|@|64;|40;|\\u0040|%40|[(\[{][\t-\r\x1c-\x1f ]?(?:[aA][tT]|[dD][oO][tT])| [dD][oO][tT] "
+    + rb"|@|64;|40;|commat;|\\u0040|%40|[(\[{][\t-\r\x1c-\x1f ]?(?:[aA][tT]|[dD][oO][tT])| [dD][oO][tT] "
     rb"|ecruiter|ontact:|ontact person|iring contact|artner:"
 )
 

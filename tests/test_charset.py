@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crawler.charset import decode
+from crawler.charset import decode, unescaped
 from crawler.errors import FetchError
 from crawler.items import Posting
 from crawler.mojibake import is_garbled, mend
@@ -44,6 +44,25 @@ def test_faults_34_to_36_bytes_are_read_by_what_they_are(body, content_type, tex
             decode(body, content_type)
     else:
         assert decode(body, content_type) == text
+
+
+@pytest.mark.parametrize(
+    ("escaped", "text"),
+    [
+        (r'"\u63a1\u7528"', '"採用"'),
+        (r'"\uFF10"', '"０"'),
+        (r'"\u00e9\u0080"', '"é\x80"'),
+        (r'"\u0022 \u005c \u000a \u007f"', r'"\u0022 \u005c \u000a \u007f"'),  # JSON's own
+        (r'"\\u63a1"', r'"\\u63a1"'),  # a backslash, and u63a1
+        (r'"\\\u63a1"', '"\\\\採"'),
+        (r'"\ud83d\ude00"', r'"\ud83d\ude00"'),
+        (r'"\u63a"', r'"\u63a"'),
+    ],
+)
+def test_escapes_of_json_are_written_out(escaped, text):
+    assert unescaped(escaped) == text
+    if escaped != r'"\u63a"':
+        assert json.loads(unescaped(escaped)) == json.loads(escaped)
 
 
 def twice(text, wrong="cp1252"):

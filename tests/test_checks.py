@@ -15,6 +15,11 @@ CHECKS = {check.name: check for check in load_checks()}
 # What breaks each check: SQL on a sound file.
 BREAKS = {
     "vintages_match_tables": "update role_demand_monthly set new_postings = new_postings + 1",
+    "closures_are_usual": (
+        "insert into role_demand_daily by name select cast(day as date) as day, 'all' as role_id, "
+        "'all' as source, 'all' as country_code, if(day = '2026-02-10', 31, 10) as closed_openings "
+        "from generate_series(timestamp '2026-02-01', '2026-02-10', interval 1 day) as days (day)"
+    ),
     "closed_after_seen": "update postings set closed_date = last_seen_date",
     "evidence_has_a_posting": "insert into mentions by name select 'x' as source, 'y' as board, 'z' as posting_id",
     "everything_is_extracted": "update about set unextracted_contents = 1",
@@ -74,6 +79,27 @@ def test_check_speaks_a_sentence_and_finds_what_is_wrong(sound, tmp_path, name):
     assert not result.is_passed
     with pytest.raises(CheckFailedError, match=f"check {name} failed"):
         require_checks(broken)
+
+
+@pytest.mark.parametrize(
+    ("usually", "closed", "nights", "is_held"),
+    [(10, 31, 8, True), (10, 30, 8, False), (0, 11, 8, True), (0, 10, 8, False), (0, 99, 7, False)],
+)
+def test_a_mass_of_closures_holds_the_publication(
+    sound, tmp_path, usually, closed, nights, is_held
+):
+    """Method 3.3: three times the usual, ten at least, after a week of nights."""
+    file = tmp_path / "some.duckdb"
+    shutil.copy(sound, file)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "delete from role_demand_daily; insert into role_demand_daily by name "
+            "select date '2026-02-01' + cast(n as integer) as day, 'all' as role_id, "
+            "'all' as source, 'all' as country_code, "
+            f"if(n = {nights - 1}, {closed}, {usually}) as closed_openings from range({nights}) as t (n)"
+        )
+    (result,) = run_checks(file, [CHECKS["closures_are_usual"]])
+    assert result.is_passed != is_held
 
 
 @pytest.mark.parametrize("words", ["jobs at acme.example", "@acme", "Engineer @ Acme", "a@b"])

@@ -13,6 +13,7 @@ from crawler.check_boards import check_board
 from crawler.choose_boards import KNOWN_EMPLOYERS_CSV, choose_boards, read_rows
 from crawler.probe import open_probe
 from crawler.run import tonight
+from crawler.sources import load_spiders
 from pipeline.commands.collect import BoardsOption, select
 from pipeline.commands.common import FormatOption, RowFormat, progress
 from warehouse.render import Rows, render
@@ -73,6 +74,8 @@ def add(
     typer.echo(
         f"added {board.source}/{board.board}; read it with: vpoe crawl --board {board.board}"
     )
+    if reason := load_spiders()[board.source].off_on(board.added_date):
+        typer.echo(f"It isn't read: {board.source} is off: {reason}", err=True)
 
 
 def decoded(answer: tuple[str, bytes]) -> tuple[str, str]:
