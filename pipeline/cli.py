@@ -16,7 +16,7 @@ from rich.console import Console
 
 from crawler.errors import ClockError, ConfigurationError, CrawlerError, ExitCode, LockHeldError
 from pipeline.annotate import InputError
-from pipeline.commands import ask, boards, collect, demo, docs, read, report, taxonomy
+from pipeline.commands import ask, boards, collect, demo, docs, read, report, taxonomy, train
 from pipeline.extractor import EXTRACTOR_VERSION
 from taxonomy.rows import TaxonomyError
 from warehouse.errors import CheckFailedError, NotPublishedError, StoreVersionError, WarehouseError
@@ -34,6 +34,7 @@ for module in (ask, report, collect, read, demo, docs):
     module.add_to(app)
 app.add_typer(boards.app, name="boards")
 app.add_typer(taxonomy.app, name="taxonomy")
+app.add_typer(train.app, name="train")
 
 
 def print_version(asked: bool) -> None:

@@ -53,6 +53,11 @@ class Workspace:
         return self.root / "candidates.jsonl"
 
     @property
+    def skill_spans(self) -> Path:
+        """The folder of the model that `vpoe train skills` writes."""
+        return self.root / "models" / "skill_spans"
+
+    @property
     def report_latest(self) -> Path:
         """A link to the newest of the report's editions, which lie beside it."""
         return self.root / "report" / "latest"

@@ -1,0 +1,1 @@
+"""Open-vocabulary skill spans: an optional component, trained by `vpoe train skills`."""
