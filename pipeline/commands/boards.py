@@ -74,8 +74,8 @@ def add(
     typer.echo(
         f"added {board.source}/{board.board}; read it with: vpoe crawl --board {board.board}"
     )
-    if reason := load_spiders()[board.source].off_on(board.added_date):
-        typer.echo(f"It isn't read: {board.source} is off: {reason}", err=True)
+    if off_reason := load_spiders()[board.source].off_on(board.added_date):
+        typer.echo(f"It isn't read: {board.source} is off: {off_reason}", err=True)
 
 
 def decoded(answer: tuple[str, bytes]) -> tuple[str, str]:
