@@ -38,8 +38,8 @@ test-oldest-duckdb: $(INSTALLED) $(OVERLAY)  ## The tests that touch DuckDB, on 
 $(OVERLAY): $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$(OLDEST_DUCKDB)
 
-test-slow: $(INSTALLED)  ## The tests that take minutes
-	$(BIN)/python -m pytest -m slow
+test-slow: $(INSTALLED)  ## The tests that take minutes, and 1,000 histories for each property
+	$(BIN)/python -m pytest -m 'slow or property' --hypothesis-profile thorough
 
 skills: $(INSTALLED)  ## Train the optional finder of skill spans, see docs/model_card.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,skills]'

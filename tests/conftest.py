@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+settings.register_profile("thorough", max_examples=1_000)
 SHARED = Path(os.environ.get("VPOE_SHARED", ROOT.parent / "shared"))
 
 

@@ -3,11 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.stores import Ad, Board, build_tables, day
-from warehouse.statistics import chain_index
 from warehouse.statistics.index import BASE_NEW_OPENINGS, MIN_DENOMINATOR, PERIOD_NIGHTS
 
 PERIOD = 28
@@ -188,50 +185,6 @@ def test_the_thresholds_of_the_tables_are_those_of_the_functions(tmp_path):
 
 
 PERIODS = 3
-HISTORIES = 3
-series = st.lists(st.sampled_from([None, 5, 6, 9, 12]), min_size=PERIODS, max_size=PERIODS)
-one_market = st.tuples(
-    st.lists(series, min_size=1, max_size=3),
-    st.tuples(st.integers(1, PERIODS - 1), st.integers(1, PERIODS), series),
-)
-
-
-@settings(
-    max_examples=2,
-    deadline=None,
-    phases=[Phase.generate],  # a failing market is shown as it is; shrinking would take hours
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(markets=st.lists(one_market, min_size=HISTORIES, max_size=HISTORIES))
-def test_p1_a_board_that_enters_or_leaves_adds_nothing_to_the_links_around_it(tmp_path, markets):
-    """Each market stands twice, as two sources: as it is, and with one board more."""
-    boards = []
-    for number, (panel, (enters, stays, counts)) in enumerate(markets):
-        for source in (f"plain{number}", f"more{number}"):
-            boards += [
-                periods_board(f"{source}-{n}", [8, *counts_n], source=source)
-                for n, counts_n in enumerate(panel)
-            ]
-        leaves = min(enters + stays, PERIODS + 1)
-        boards.append(
-            periods_board(
-                f"more{number}-extra",
-                counts[: leaves - enters],
-                start=enters,
-                source=f"more{number}",
-                retired_date=day(leaves * PERIOD + 1) if leaves <= PERIODS else None,
-            )
-        )
-    tables = build_tables(tmp_path, boards)
-    for number, (panel, (enters, stays, _)) in enumerate(markets):
-        plain = links_of(tables, f"plain{number}")
-        more = links_of(tables, f"more{number}")
-        untouched = [p for p in range(PERIODS + 1) if p <= enters or p >= enters + stays]
-        assert [more[p] for p in untouched] == [plain[p] for p in untouched]
-        expected = chain_index({str(n): [8, *one] for n, one in enumerate(panel)})
-        if expected.periods_joined == 1:
-            found = [plain[p] for p in range(1, PERIODS + 1)]
-            assert found == [(link.numerator, link.denominator) for link in expected.links]
 
 
 def links_of(tables, source):

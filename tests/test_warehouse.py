@@ -4,8 +4,6 @@ from datetime import date, timedelta
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.stores import (
     TAXONOMY,
@@ -15,7 +13,6 @@ from tests.stores import (
     build_tables,
     daily,
     day,
-    listing,
     make_store,
     write_extractions,
 )
@@ -498,67 +495,6 @@ def test_a_key_that_is_none_stops_the_build(tmp_path, monkeypatch):
     assert not list(tmp_path.rglob("vpoe.new.duckdb"))  # nothing half built is left to publish
 
 
-def contents(tables):
-    return {
-        name: tables.execute(f"select * from {name} order by all").fetchall()
-        for name in load_tables()
-    }
-
-
-def test_p3_the_order_of_the_boards_changes_nothing(tmp_path):
-    boards = [
-        Board(name, listing({name + "1": [1, 2], name + "2": [2, 3], name + "3": [1, 3]}, 3))
-        for name in "abc"
-    ]
-    assert contents(build_tables(tmp_path, boards)) == contents(
-        build_tables(tmp_path, boards[::-1])
-    )
-
-
-# A store holds many boards, so that each build tests many histories; each is a source of its own.
-HISTORIES = 10
-many_builds = settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-spells = st.dictionaries(
-    st.sampled_from([f"p{n}" for n in range(5)]),
-    st.tuples(st.integers(1, 12), st.integers(1, 12)).map(sorted),
-    min_size=1,
-)
-
-
-@many_builds
-@given(
-    histories=st.lists(
-        st.tuples(spells, st.sets(st.integers(2, 11))), min_size=HISTORIES, max_size=HISTORIES
-    )
-)
-def test_p2_missing_nights_create_nothing_inside_the_gap(tmp_path, histories):
-    """Postings without flaps, nights 2 to 11 of 16 deleted at will: same stock outside the gap."""
-    boards = []
-    for number, (when, gap) in enumerate(histories):
-        seen = {name: range(start, end + 1) for name, (start, end) in when.items()}
-        boards += [
-            Board(f"whole{number}", listing(seen, 16), source=f"whole{number}"),
-            Board(f"gap{number}", listing(seen, 16, failed=gap), source=f"gap{number}"),
-        ]
-    with build_tables(tmp_path, boards) as tables:
-        days = {board.source: by_day(tables, board.source) for board in boards}
-    for number, (_, gap) in enumerate(histories):
-        dates = [day(night) for night in gap]
-        whole, gapped = days[f"whole{number}"], days[f"gap{number}"]
-        for when in whole.keys() - set(dates):
-            assert gapped.get(when, (0,))[0] == whole[when][0]
-        assert all(gapped[when][1:] == (0, 0) for when in dates if when in gapped)
-
-
-def by_day(tables, source):
-    """Active, new and closed openings of all roles, by day."""
-    columns = ("day", "active_openings", "new_openings", "closed_openings")
-    values = (daily(tables, column, role="all", source=source) for column in columns)
-    return {when: tuple(counts) for when, *counts in zip(*values, strict=True)}
-
-
 def test_the_calendar_goes_on_to_the_newest_night(tmp_path):
     tables = build_tables(tmp_path, [Board("x", [ONE, (), ()])])
     assert daily(tables, "day") == [day(1) + timedelta(n) for n in range(3)]
@@ -599,75 +535,3 @@ def test_a_posting_seen_again_when_its_board_returns_is_the_same_opening(tmp_pat
     assert sum(daily(tables, "panel_exit_openings")) == 1
     assert sum(daily(tables, "panel_entry_openings")) == 2
     assert sum(daily(tables, "new_openings") + daily(tables, "reopened_openings")) == 0
-
-
-def reference(nights, closes_after):
-    """
-    What a board's nights mean, worked out one posting and one night at a time (method 2.2).
-
-    `nights` holds (status, postings seen). Returns (stock, new, closed, reopened) by night; the
-    first night is ok. Independent of the SQL: no runs, no joins, no windows.
-    """
-    stock, new, closed, reopened = ([0] * len(nights) for _ in range(4))
-    for name in set().union(*(seen for _, seen in nights)):
-        is_open, was_open, absences = False, False, []
-        for number, (status, seen) in enumerate(nights):
-            if status != "failed" and name in seen:
-                absences = []
-                if not is_open:
-                    is_open = True
-                    new[number] += number > 0 and not was_open
-                    reopened[number] += was_open
-                    was_open = True
-            elif status == "ok" and is_open:
-                absences.append(number)
-                if len(absences) == closes_after:
-                    is_open = False
-                    closed[absences[0]] += 1
-                    for late in range(absences[0], number):
-                        stock[late] -= 1
-                    absences = []
-            stock[number] += is_open
-    return stock, new, closed, reopened
-
-
-nightly = st.tuples(
-    st.sampled_from(["ok", "ok", "ok", "partial", "failed"]), st.sets(st.sampled_from("abcd"))
-)
-history = st.tuples(
-    st.sets(st.sampled_from("abcd"), min_size=1),
-    st.lists(nightly, min_size=11, max_size=11),
-    st.integers(1, 3),
-)
-
-
-@many_builds
-@given(histories=st.lists(history, min_size=HISTORIES, max_size=HISTORIES))
-def test_any_history_means_what_the_reference_says(tmp_path, histories):
-    boards = [
-        Board(
-            f"x{number}",
-            [
-                places(*sorted(first)),
-                *(
-                    "timeout" if status == "failed" else places(*sorted(seen))
-                    for status, seen in later
-                ),
-            ],
-            source=f"x{number}",
-            closes_after=closes_after,
-            statuses={
-                night: status for night, (status, _) in enumerate(later, 2) if status == "partial"
-            },
-        )
-        for number, (first, later, closes_after) in enumerate(histories)
-    ]
-    columns = ("active_openings", "new_openings", "closed_openings", "reopened_openings")
-    with build_tables(tmp_path, boards) as tables:
-        found = [
-            tuple(daily(tables, column, source=board.source) for column in columns)
-            for board in boards
-        ]
-    assert found == [
-        reference([("ok", first), *later], closes_after) for first, later, closes_after in histories
-    ]
