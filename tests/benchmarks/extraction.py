@@ -33,6 +33,7 @@ from pipeline.occurrences import begins_word, ends_word
 from pipeline.skills import SkillFinder, find_skills
 from pipeline.text import fold, to_text, without_addresses
 from taxonomy.load import load_skills
+from tests.benchmarks import extract_command
 from tests.benchmarks.table import Row, markdown
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -41,7 +42,8 @@ READS_VOCABULARIES = [  # invented
     Posting(title="VPoE", text="VPoE候補を募集します。年収1,000万円 Go"),
     Posting(title="VP of Engineering", text="Remote, $100k, Go and AWS. You report to the CTO."),
 ]
-LEAST, LEAST_REPEATED, LEAST_WORKERS, MOST_MEGABYTES = 8, 20, 1.8, 400
+POSTS_OF_STORE = 12  # times those of a language: two workers take a while to start
+LEAST, LEAST_REPEATED, MOST_MEGABYTES = 8, 20, 400
 
 
 def english(shared: Path, posts: int) -> list[Posting]:
@@ -150,23 +152,6 @@ def measure_language(name: str, lang: str, postings: list[Posting], bar: float) 
     ]
 
 
-def measure_workers(postings: list[Posting]) -> Row:
-    """
-    Wall time, the start of the workers included: it needs two cores that nothing else uses.
-
-    CPU time can't say it: an estimate from it gave 2.3 where the clock gave 1.2.
-    """
-    spent = {}
-    for workers in (1, 2):
-        begun = time.perf_counter()
-        for _ in Extractor().extract_many([*READS_VOCABULARIES, *postings], workers=workers):
-            pass
-        spent[workers] = time.perf_counter() - begun
-    name = f"two workers beside one, {len(postings):,} posts, wall time"
-    number = len(postings)
-    return Row(name, number / spent[2], "posts/s", number / spent[1], LEAST_WORKERS)
-
-
 def count_differences(postings: list[Posting]) -> Row:
     """Extractions that differ if spaCy splits every line."""
     fast = Extractor().extract_many(postings)
@@ -186,7 +171,7 @@ def measure(posts: int = 1_500, shared: Path = SHARED) -> list[Row]:
         *measure_language("English", "en", english_posts, LEAST),
         *measure_language("Japanese", "ja", japanese_posts, LEAST),
         *measure_language(f"each text in {CITIES} cities", "en", board, LEAST_REPEATED),
-        measure_workers(english(shared, 4 * posts)),
+        *extract_command.measure([one.text for one in english(shared, POSTS_OF_STORE * posts)]),
         count_differences(english_posts[:300] + japanese_posts[:100]),
     ]
 
