@@ -18,7 +18,7 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 from pipeline.extraction import Extraction, Posting, Span
-from pipeline.mention_names import find_names
+from pipeline.mention_names import Name, find_names
 from pipeline.mentions import HEADER_SOURCES, find_mentions, offered_roles
 from pipeline.pay import find_salary
 from pipeline.place import country_code, find_location
@@ -40,6 +40,15 @@ REMEMBERED_TEXTS = 2_000
 
 _LINE = re.compile(r"[^\n]+")
 
+remembered = lru_cache(maxsize=REMEMBERED_TEXTS)
+
+
+@remembered
+def names_of(text: str) -> list[Name]:
+    """Return where the text names leadership roles."""
+    return find_names(fold(text))
+
+
 # Every field of an extraction is an attribute of the Doc: doc._.title, doc._.salary, …
 Doc.set_extension("posting", default=Posting(), force=True)
 for _name, _field in Extraction.model_fields.items():
@@ -53,7 +62,7 @@ class LineTokenizer:
         self.vocab = vocab
         self.split = split
         self.scope = scope
-        self._words = lru_cache(maxsize=REMEMBERED_TEXTS)(self._read)
+        self._words = remembered(self._read)
 
     def __call__(self, text: str) -> Doc:
         words, spaces = self._words(text)
@@ -84,7 +93,7 @@ class LineTokenizer:
             yield from (line.span() for line in _LINE.finditer(text))
             return
         end = -1
-        for name in find_names(fold(text)):
+        for name in names_of(text):
             if name.start > end:
                 start = text.rfind("\n", 0, name.start) + 1
                 end = text.find("\n", name.start)
@@ -106,7 +115,6 @@ def line_tokenizer(scope: Scope) -> Callable[[Language], LineTokenizer]:
 registry.tokenizers.register("vpoe.lines", func=line_tokenizer)
 
 
-remembered = lru_cache(maxsize=REMEMBERED_TEXTS)
 _read_title = remembered(read_title)
 _find_mentions = remembered(find_mentions)
 _find_skills = remembered(find_skills)
@@ -134,7 +142,9 @@ def mentions(doc: Doc) -> Doc:
     posting = doc._.posting
     has_title = posting.source not in HEADER_SOURCES
     roles = doc._.title.roles if has_title else ()
-    doc._.mentions = _find_mentions(posting.text, roles, posting.title if has_title else "")
+    # Whether there is a title decides, not which: so the city copies of a text are one reading.
+    title = "a title" if posting.title and has_title else ""
+    doc._.mentions = _find_mentions(posting.text, roles, title)
     doc._.hires_for = offered_roles(doc._.mentions, roles)
     return doc
 

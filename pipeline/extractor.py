@@ -17,7 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import load_config, load_model_from_config
 
-from pipeline.components import Scope
+from pipeline.components import Scope, names_of
 from pipeline.extraction import Extraction, Posting
 from pipeline.processes import map_batches
 from pipeline.text import language
@@ -109,13 +109,19 @@ def extract_batch(postings: list[Posting], scope: Scope = "named") -> list[Extra
             if nlp.lang not in entered:
                 entered.add(nlp.lang)
                 zones.enter_context(nlp.memory_zone())
-            extractions.append(to_extraction(read(nlp, posting), code))
+            # A text without a line in scope would be one token, which no record needs.
+            has_words = scope == "all" or names_of(posting.text)
+            doc = nlp.make_doc(posting.text) if has_words else Doc(nlp.vocab)
+            extractions.append(to_extraction(_read(nlp, doc, posting), code))
         return extractions
 
 
 def read(nlp: Language, posting: Posting) -> Doc:
     """Return the posting's text as a Doc with all that is said about the posting."""
-    doc = nlp.make_doc(posting.text)
+    return _read(nlp, nlp.make_doc(posting.text), posting)
+
+
+def _read(nlp: Language, doc: Doc, posting: Posting) -> Doc:
     doc._.posting = posting
     return nlp(doc)
 

@@ -245,8 +245,9 @@ def _latin_language(sample: str) -> str:
     if not sample.isascii() and sum(map(len, words)) * 2 < sum(map(str.isalpha, sample)):
         return "und"
     votes = dict.fromkeys(_STOP_WORDS, 0)
-    for word, uses in Counter(words).items():
-        for code in _STOP_LANGUAGES.get(word, ()):
-            votes[code] += uses
+    uses = Counter(words)
+    for word in uses.keys() & _STOP_LANGUAGES.keys():
+        for code in _STOP_LANGUAGES[word]:
+            votes[code] += uses[word]
     (best, most), (_, second) = sorted(votes.items(), key=lambda vote: -vote[1])[:2]
     return best if most > second else "und"
