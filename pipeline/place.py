@@ -181,6 +181,7 @@ def _weighed(*cues: tuple[int, str]) -> list[tuple[int, re.Pattern[str]]]:
 _THE = r"(?:the |our |central |downtown |greater )*"
 _BEFORE = _weighed(
     (5, r"\b(?:locations?|place of work|workplace|where)\b ?[:=-] ?[^.]{0,30}$"),
+    (5, r"(?:^|[.|;•*-]) *(?:place|city|site|base|office) ?: ?[^.]{0,30}$"),
     (
         5,
         r"(?:勤務地|就業場所|就業地|働く場所|(?<![一-龥])場所[:はに]|勤務場所|勤務先|ロケーション)[^。]{0,24}$",
@@ -212,6 +213,12 @@ _BEFORE = _weighed(
     ),
     (3, r"(?:本社|所在地|オフィス|拠点)[^。]{0,10}$"),
     (2, rf"\bwe(?: are|'re) in {_THE}$"),
+    (2, rf"\bjoin (?:us|them|(?:our|the) [\w-]+) in {_THE}$"),
+    (
+        4,
+        rf"\bfrom (?:anywhere|any place|home|wherever you (?:like|want|live|are)) (?:in|within|across|inside) {_THE}$",
+    ),
+    (2, rf"\b(?:start-?up|scale-?up|company|firm|agency|studio|business|weeks|months) in {_THE}$"),
     (2, rf"\byou(?:'ll| will| would)? (?:lead|manage|join)\b[^.]{{0,40}} in {_THE}$"),
     (2, rf"\b(?:based|located|headquartered|hq|headquarters) ?(?:in|at|:|out of)? {_THE}$"),
 )
@@ -221,13 +228,17 @@ _AFTER = _weighed(
         r"[)\]]? ?(?:city |area |metro )?(?:(?:technology |tech )?hub|office|hq|headquarters|studio|campus)\b",
     ),
     (4, r"[ ,(/-]*(?:or )?(?:(?:fully |100% )?remote|on-?site|hybrid|in-?office|in-?person)\b"),
+    (
+        4,
+        r"[ ,(/-]*(?:[\w-]+ ){0,3}days?(?: a| per| each)?(?: week)? (?:in|at|from) (?:the|our) office",
+    ),
     (4, r"[^。]{0,24}(?:徒歩|駅|出社|勤務)"),
     (3, r" ?の?(?:本社|オフィス|支社|拠点)"),
     (2, r"-based\b"),
 )
 _LABEL = re.compile(r"\blocations?\b|勤務地|就業場所|勤務場所")
 _LABELLED = re.compile(
-    r"(?:\blocation\b ?|勤務地 ?|就業場所 ?|勤務場所 ?)[:=】\]] ?(?P<value>[^\s|;(,、。][^\n|;(、。]{1,40}?)(?=[\n|;(、。]|$)"
+    r"(?:\b(?:location|place of work|workplace)\b ?|(?:^|(?<=[\n.;] ))(?:place|city) ?(?=:)|勤務地 ?|就業場所 ?|勤務場所 ?)[:=】\]] ?(?P<value>[^\s|;(,、。][^\n|;(、。]{1,40}?)(?=[\n|;(、。]|$)"
 )
 # A place that fills a segment of a header with "|", or of a list item or line without.
 _SEGMENT = (
@@ -259,6 +270,8 @@ def find_location(text: str, field: Field = "text") -> Location | None:
         if not _LIST_GAP.fullmatch(text, end, place.start):
             break
         end = place.end
+    if "(" in text[start:end] and text[end : end + 1] == ")":  # India (Bengaluru)
+        end += 1
     span = Span(start=start, end=end, text=text[start:end], field=field)
     return Location(span, codes.pop() if len(codes) == 1 else None)
 

@@ -53,7 +53,7 @@ _SIZES = tuple(
         (4, rf"{_SIZE} (?:[\w-]+ ){{1,4}}?report(?:ing)? (?:in)?to you\b"),
         (4, rf"\b{_LEADS}s? {_ABOUT}{_SIZE} (?:people|reports)\b"),
         (4, rf"{_SIZE}[- ]{_MEMBER}s?(?: [\w-]+){{0,3}}? {_GROUP}\b"),
-        (4, rf"\b{_GROUP} (?:is |are )?(?:of |has )?{_ABOUT}{_SIZE}{_NOT_PEOPLE}"),
+        (4, rf"\b{_GROUP} (?:is |are |counts |numbers )?(?:of |has )?{_ABOUT}{_SIZE}{_NOT_PEOPLE}"),
         (3, rf"{_SIZE} (?:[\w-]+ ){{0,2}}?{_PEOPLE}\b"),
         (3, rf"{_SIZE} people(?: in (?:all|total)\b|(?=\)))"),
         (3, rf"{_SIZE_JA}(?:名|人)(?!以上|月|気|事|数|材|それ|ずつ|目)"),
@@ -71,7 +71,7 @@ _YOURS = re.compile(
 _SENTENCE = re.compile(r"[.。]\s")
 # Plans and requirements, anywhere in the clause.
 _NOT_NOW = re.compile(
-    r"\b(?:gr(?:ow|owing|ew|own) (?:to|from|by|the|our|into)|scal(?:e|ing)(?!-)|doubl\w+|experience|managed|led"
+    r"\b(?:gr(?:ow|owing|ew|own) (?:to|from|by|the|our|into)|scal(?:e|ing)(?!-)|doubl\w+|experience|managed|led(?! by)"
     r"|built|at least|minimum|interviews?|next|plan|target|across all)\b"
     r"|経験|採用|以上|目標|目指|予定|計画|増員|世界|年後|拡大|とする|にする|募集|ユーザー|顧客|面接"
 )
@@ -90,7 +90,7 @@ _CHANGES_TO = re.compile(
 _OR_MORE = re.compile(r" ?(?:or more|\+|以上)")
 _ENGINEERS = re.compile(r"engineer|develop|software|エンジニア|開発")
 _TEAM_JA = re.compile(
-    r"エンジニア|開発|組織|チーム|メンバー|部門|部署|部員|グループ|システム部|プロダクトマネージャー|デザイナー"
+    r"エンジニア|開発|組織|チーム|メンバー|pdm|pm(?![a-z])|部門|部署|部員|グループ|システム部|プロダクトマネージャー|デザイナー"
 )
 _CLAUSE = re.compile(r"[。、（）()「」;]|[,.:](?=\s)|\bwhile\b")
 
@@ -164,8 +164,15 @@ _REPORTS = (
 )
 # So plain that it holds for leadership roles too, whatever their mention seemed to say.
 _REPORTS_PLAINLY = (
-    re.compile(rf"\b(?:the|our|an?) {_NAME}, to whom you"),
+    re.compile(
+        rf"\b(?:the|our|an?) {_NAME}, (?:to whom you|who [\w ]{{2,16}} your (?:manager|boss|lead)\b)"
+    ),
+    re.compile(
+        r"\byour (?:line )?(?:manager|boss|lead|supervisor)(?: is| will be| would be| ?:) "
+        rf"(?:the |our )?{_NAME}{_NAME_ENDS}"
+    ),
     re.compile(rf"\breport(?:s|ing)? to [^().;]{{2,24}}\((?:our |the )?{_NAME}\)"),
+    re.compile(rf"(?:レポートライン|レポート先|上司|上長|報告先|所属長)[】\] :は]+{_NAME_JA}"),
     re.compile(
         r"^\W*(?:reports? to|reporting line|レポートライン|レポート先|(?:直属の)?上司|上長)\W*\n+(?P<role>.+)"
     ),
@@ -178,12 +185,15 @@ _ASSISTS = (
     re.compile(r"(?P<role>[一-龥ァ-ヴーa-z]{2,24}?)の?(?:アシスタント|秘書|補佐|直下|直属)"),
 )
 _REPORTS_TO_AUTHOR = re.compile(r"\breport(?:s|ing)?(?: directly| straight)? to me\b")
-_REPORT_CUES = "report 報告 レポート 上司 上長 直下 直属 配下"
+_REPORT_CUES = (
+    *"report 報告 レポート 上司 上長 所属長 直下 直属 配下".split(),
+    *"your manager,your line manager,your boss,your lead,your supervisor".split(","),
+)
 
 
 @cache
 def _report_filter() -> LineFilter:
-    return LineFilter(_REPORT_CUES.split())
+    return LineFilter(_REPORT_CUES)
 
 
 def find_reports_to(

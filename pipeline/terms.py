@@ -60,8 +60,8 @@ _BACKGROUND = re.compile(
 _SENTENCE = re.compile(r"[.;|。\n]")
 BESIDE = 30  # characters on each side of a type in which such a word stands
 _TYPE_CUES = (
-    "full time|full-time|fulltime|full_time|permanent|part time|part-time|parttime|part_time|contract"
-    "|freelance|fractional|temporary|temp |fixed-term|fixed term|maternity|intern"
+    "full time|full-time|fulltime|full_time|perm|part time|part-time|parttime|part_time|contract"
+    "|freelance|b2b|fractional|temporary|temp |fixed-term|fixed term|maternity|intern"
     "|正社員|正規雇用|無期雇用|正職員|アルバイト|パート|非常勤|業務委託|フリーランス|準委任|請負"
     "|契約社員|派遣社員|有期雇用|嘱託|インターン"
 )
@@ -120,7 +120,7 @@ def _type_score(before: str, found: re.Match[str], after: str) -> int:
 _REMOTE = {"denied": False, "all": True, "allowed": True, "partly": False}
 _CONDITION = re.compile(r"\b(?:unless|whether|if|except(?:ion)?)\b[^.;|]*$")
 _REMOTE_CUES = (
-    "remote|distributed|anywhere|hybrid|on-site|onsite|on site|in-person|inperson|in person|office"
+    "remote|distributed|anywhere|hybrid|on-site|onsite|on site|in-person|inperson|in person|office|from home|wherever you"
     "|works|comes in|local only|week|来社|オンライン|リモート|在宅|出社|常駐|ハイブリッド|居住地|オフィス"
 )
 
