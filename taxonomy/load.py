@@ -6,6 +6,7 @@ from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Literal
+from unicodedata import normalize
 
 from pydantic import field_validator
 
@@ -23,6 +24,10 @@ from taxonomy.rows import (
 
 HERE = Path(__file__).parent
 Language = Literal["en", "ja", "any"]
+Context = Literal[
+    "", "list", "cue", "line", "asked", "never"
+]  # pipeline/skills.py says what each is
+WIDENING = ("list", "cue", "line", "")  # each holds wherever the one before does
 LEVELS = ("vp", "head", "director", "manager", "lead", "chief")
 LINKS = {  # a role that has no concept there says "none"
     "isco_code": re.compile(r"\d{4}"),
@@ -49,7 +54,7 @@ class SkillAlias(Row):
     lang: Language
     alias: str
     is_case_sensitive: bool = False
-    context: str = ""  # what must stand near an alias that is also a common word
+    context: Context = ""  # what must stand near an alias that is also a common word
     note: str = ""
 
     @field_validator("is_case_sensitive", mode="before")
@@ -92,6 +97,7 @@ def load_skills(folder: Path = HERE) -> Skills:
         lambda row: row.alias if row.is_case_sensitive else row.alias.casefold(),
         problems,
     )
+    _check_reached(skills, aliases, problems)
     common = {row.word for row in read_rows(folder / "common_words.csv", CommonWord, problems)}
     for row in aliases:
         if row.alias.casefold() in common and not (row.context or row.is_case_sensitive):
@@ -100,6 +106,34 @@ def load_skills(folder: Path = HERE) -> Skills:
             problems.add("skill_aliases.csv", row.line, row.alias, reason, remedy)
     problems.raise_if_any()
     return Skills(skills, aliases)
+
+
+def _check_reached(
+    skills: tuple[Skill, ...], aliases: tuple[SkillAlias, ...], problems: Problems
+) -> None:
+    """Report skills that nothing names, and aliases that another skill's alias always precedes."""
+    named = {row.skill_id for row in aliases}
+    for skill in skills:
+        if skill.skill_id not in named:
+            reason, remedy = "has no alias", "add one to skill_aliases.csv"
+            problems.add("skills.csv", skill.line, skill.skill_id, reason, remedy)
+    earlier: dict[str, list[SkillAlias]] = {}
+    for row in aliases:
+        others = earlier.setdefault(normalize("NFKC", row.alias).casefold(), [])
+        shadow = next((one for one in others if _shadows(one, row)), None)
+        if shadow and shadow.skill_id != row.skill_id:
+            reason = f"is always read as {shadow.skill_id} (line {shadow.line})"
+            problems.add("skill_aliases.csv", row.line, row.alias, reason, "narrow one of the two")
+        others.append(row)
+
+
+def _shadows(first: SkillAlias, second: SkillAlias) -> bool:
+    """Whether the first of two aliases of like letters is read wherever the second would be."""
+    wherever = first.context in ("", second.context)
+    if first.context in WIDENING and second.context in WIDENING:
+        wherever = WIDENING.index(first.context) >= WIDENING.index(second.context)
+    as_written = not first.is_case_sensitive or first.alias == second.alias
+    return wherever and as_written and first.context != "never"
 
 
 @cache
@@ -265,12 +299,19 @@ def _check_role_aliases(rows: Roles, ids: set[str], common: set[str], problems: 
     excluded = {fold(row.phrase).text: row.line for row in rows.exclusions}
     for row in rows.aliases:
         key = fold(row.alias).text
-        if line := excluded.get(key):
+        if line := next((excluded[phrase] for phrase in excluded if _holds(key, phrase)), None):
             reason = f"is shadowed by role_exclusions.csv line {line}"
             problems.add(file, row.line, row.alias, reason, "delete one of the two")
         if key in common and row.lang != "ja":
             reason = "is a common word"
             problems.add(file, row.line, row.alias, reason, "set lang to ja or use a longer alias")
+
+
+def _holds(folded: str, phrase: str) -> bool:
+    """Whether a phrase stands in a folded alias; Latin words end at Latin letters and digits."""
+    return phrase in folded and bool(
+        re.search(rf"(?<![a-z0-9]){re.escape(phrase)}(?![a-z0-9])", folded)
+    )
 
 
 def _check_title_words(rows: Roles, ids: set[str], problems: Problems) -> None:

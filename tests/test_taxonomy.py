@@ -127,6 +127,13 @@ def test_every_alias_is_read_as_its_role():
         ("role_aliases.csv", "ceo,en,CEO,", '"ceo" is no known id'),
         ("role_aliases.csv", "tech_lead,en,Lead,", '"Lead" is a common word; set lang to ja'),
         ("role_aliases.csv", "other,en,factory automation,", "is shadowed by role_exclusions.csv"),
+        (
+            "role_aliases.csv",
+            "other,en,senior factory automation hero,",
+            "is shadowed by role_exclusions.csv",
+        ),
+        ("role_aliases.csv", "engineering_manager,en,EM,", '"EM" is a common word; set lang to ja'),
+        ("role_aliases.csv", "project_manager,any,PM,", '"PM" is a common word; set lang to ja'),
         ("role_aliases.csv", "cto,de,CTO GmbH,", "column lang: Input should be 'en', 'ja' or"),
         ("role_exclusions.csv", "fake cto,en,", '"reason" is empty'),
         ("role_exclusions.csv", "factory automation,en,again", "is already on line"),
@@ -159,6 +166,14 @@ def test_mistakes_in_role_files_are_refused(folder: Path, file: str, line: str, 
         ("skill_aliases.csv", "nosuch,any,Nosuch,,,", '"nosuch" is no known id'),
         ("skill_aliases.csv", "python,any,box,,,", '"box" is a common word; give it a context'),
         ("skill_aliases.csv", "python,any,,,,", '"" is empty; delete the line'),
+        ("skill_aliases.csv", "python,any,Go,,,", '"Go" is a common word; give it a context'),
+        ("skill_aliases.csv", "python,any,R,,,", '"R" is a common word; give it a context'),
+        ("skill_aliases.csv", "ruby,any,python,,,", "is already an alias of python (line"),
+        ("skill_aliases.csv", "ruby,any,PYTHON,1,,", '"PYTHON" is always read as python (line'),
+        ("skill_aliases.csv", "ruby,any,Ｐｙｔｈｏｎ,,,", "is always read as python (line"),
+        ("skill_aliases.csv", "ruby,any,YARN,,list,", "is always read as hadoop_yarn (line"),
+        ("skill_aliases.csv", "python,any,Zorbix,,sometimes,", "column context: Input should be"),
+        ("skills.csv", "zorbix,Zorbix,Z,technology,,", '"zorbix" has no alias; add one to skill_a'),
     ],
 )
 def test_mistakes_in_skill_files_are_refused(folder: Path, file: str, line: str, message: str):
@@ -166,6 +181,12 @@ def test_mistakes_in_skill_files_are_refused(folder: Path, file: str, line: str,
     with pytest.raises(TaxonomyError) as error:
         load_skills(folder)
     assert message in str(error.value)
+
+
+def test_aliases_that_differ_in_case_alone_may_name_two_skills(folder: Path):
+    """Yarn, yarn and YARN are read as written, so that another writing is free."""
+    _append(folder / "skill_aliases.csv", "ruby,any,yarN,1,list,")
+    assert load_skills(folder).aliases[-1].alias == "yarN"
 
 
 def test_mistakes_in_responsibilities_are_refused(folder: Path):
