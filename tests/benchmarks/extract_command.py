@@ -19,7 +19,7 @@ from pipeline.processes import map_batches
 from pipeline.rows import read_contents
 from taxonomy.load import HERE
 from tests.benchmarks.table import Row
-from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard
+from warehouse.store import BoardNight, Content, Observation, Snapshot, Store, StoredBoard, by_hash
 
 LEAST_WORKERS = 1.8
 NIGHT = date(2026, 7, 1)
@@ -52,7 +52,7 @@ def fill(path: Path, texts: list[str]) -> None:
     with Store(path) as store:
         store.start_crawl(NIGHT, [thread], at)
         snapshot = Snapshot(NIGHT, thread.source, thread.board, "ok", at)
-        store.write_night(BoardNight(snapshot, listed, contents))
+        store.write_nights([BoardNight(snapshot, listed, by_hash(contents))])
 
 
 def _spent(path: Path, workers: int) -> tuple[float, float]:
