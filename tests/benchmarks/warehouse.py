@@ -46,7 +46,7 @@ SNAPSHOTS = """
     insert into raw.snapshots
     select
         date '2026-01-01' + cast(night as integer), source, board, 'ok', null, null,
-        timestamp '2026-01-01 01:00:00', null, 200, 0, false, false, 1, 1000, null, '1', null
+        timestamp '2026-01-01 01:00:00', null, 200, 0, false, false, 1, 1000, null, '1', null, null
     from raw.boards cross join range({nights}) as nights (night)
     where hash(board, night) % 100 <> 0
 """
