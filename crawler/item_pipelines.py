@@ -1,35 +1,16 @@
-"""What was read of a board becomes its night, and the night one transaction in the store."""
+"""What was read of a board becomes its night, which is kept."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-from scrapy.crawler import Crawler
-
-from crawler.night import Night
+from crawler.night import OfNight
 from crawler.reading import Reading
 from crawler.requests import BoardRead, failure_of
 from crawler.snapshots import to_night
 from warehouse.store import BoardNight, History
 
 
-class NightPipeline:
-    """Knows the night of its spider."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "NightPipeline":
-        return cls(crawler)
-
-    @property
-    def night(self) -> Night:
-        spider: Any = self.crawler.spider
-        night: Night = spider.night
-        return night
-
-
-class SnapshotPipeline(NightPipeline):
+class SnapshotPipeline(OfNight):
     """Judges a reading: contents, observations, and the board's one status."""
 
     def process_item(self, item: BoardRead) -> tuple[BoardRead, BoardNight]:
@@ -57,20 +38,26 @@ class SnapshotPipeline(NightPipeline):
             parser_version=item.spider.parser_version(),
             aliases=night.store.aliases(board.source, board.board),
         )
-        for drift in judged.drifts:
-            night.notices[
-                f"drift: {board.source}/{board.board}: {drift.name} on {drift.share:.0%} of what was "
-                f"read, usually on {drift.usual_share:.0%}; see `vpoe status --fields`"
-            ] += 1
-        if judged.aliases:
-            night.notices[
-                f"id churn: {board.source}/{board.board}: {len(judged.aliases)} of {len(known)} "
-                "ids replaced, with equal texts; the postings keep their first ids"
-            ] += 1
+        night.notices.update(_notices(judged, len(known)))
         return judged
 
 
-class StorePipeline(NightPipeline):
+def _notices(judged: BoardNight, known: int) -> Iterator[str]:
+    """What the operator is told of a board that was read; `known` is how many it listed before."""
+    name = "/".join(judged.snapshot.key)
+    for drift in judged.drifts:
+        yield (
+            f"drift: {name}: {drift.name} on {drift.share:.0%} of what was read, usually on "
+            f"{drift.usual_share:.0%}; see `vpoe status --fields`"
+        )
+    if judged.aliases:
+        yield (
+            f"id churn: {name}: {len(judged.aliases)} of {known} ids replaced, with equal texts; "
+            "the postings keep their first ids"
+        )
+
+
+class StorePipeline(OfNight):
     """Has the night keep it."""
 
     def process_item(self, item: tuple[BoardRead, BoardNight]) -> BoardNight:

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, Self
 
+from scrapy.crawler import Crawler
 from scrapy.robotstxt import RobotParser
 
 from crawler import settings
@@ -87,6 +89,23 @@ class Budget:
         if self.body_bytes > settings.BOARD_BYTES:
             raise BudgetError("too_large", f"{settings.BOARD_BYTES} bytes are the most for a board")
         self.requests += 1
+
+
+class OfNight:
+    """A middleware or pipeline of Scrapy's that knows the night of its spider."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def night(self) -> "Night":
+        spider: Any = self.crawler.spider
+        night: Night = spider.night
+        return night
 
 
 @dataclass

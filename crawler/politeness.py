@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -28,7 +27,7 @@ from twisted.python.failure import Failure
 from crawler import settings
 from crawler.compression import unpacked
 from crawler.errors import FetchError, TooManyRedirectsError
-from crawler.night import Host, Night
+from crawler.night import Host, OfNight
 from crawler.reactor import resolver
 
 RETRIED = {"timeout", "refused", "truncated", "dns", "http_429", "http_5xx"}
@@ -99,21 +98,8 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
 
 
-class NightMiddleware:
-    """A downloader middleware that knows the night of its spider."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> "NightMiddleware":
-        return cls(crawler)
-
-    @property
-    def night(self) -> Night:
-        spider: Any = self.crawler.spider
-        night: Night = spider.night
-        return night
+class NightMiddleware(OfNight):
+    """A downloader middleware that knows its night, and the host of a request."""
 
     @property
     def delay(self) -> float:

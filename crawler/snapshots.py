@@ -1,6 +1,7 @@
 """From what was read of a board to its night in the store: contents, observations, one status."""
 
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -59,15 +60,9 @@ def to_night(
     aliases: Aliases | None = None,
 ) -> BoardNight:
     """Judge a reading by method 2.1. `at` is UTC; `known` is what the board listed last."""
-    contents: dict[str, Content] = {}
-    seen = list(reading.kept.values())
     postings = [mend(posting) for posting in reading.postings.values()]
-    for posting in postings:
-        content = to_content(posting)
-        content_hash = content.content_hash
-        contents[content_hash] = content
-        seen.append(to_observation(posting, content_hash))
-    observations = renamed(seen, aliases or {})
+    contents, seen = read_texts(postings)
+    observations = renamed([*reading.kept.values(), *seen], aliases or {})
     if reading.is_not_modified:
         observations = known
     churned = new_aliases(known, observations)
@@ -106,6 +101,18 @@ def to_night(
         drifts([orjson.loads(one) for one in history.field_counts], shape),
         list(churned.items()),
     )
+
+
+def read_texts(postings: Iterable[Posting]) -> tuple[dict[str, Content], list[Observation]]:
+    """The contents by hash, and an observation a posting."""
+    contents: dict[str, Content] = {}
+    observations = []
+    for posting in postings:
+        content = to_content(posting)
+        content_hash = content.content_hash
+        contents[content_hash] = content
+        observations.append(to_observation(posting, content_hash))
+    return contents, observations
 
 
 def to_content(posting: Posting) -> Content:

@@ -186,8 +186,8 @@ _ASSISTS = (
 )
 _REPORTS_TO_AUTHOR = re.compile(r"\breport(?:s|ing)?(?: directly| straight)? to me\b")
 _REPORT_CUES = (
-    *"report 報告 レポート 上司 上長 所属長 直下 直属 配下".split(),
-    *"your manager,your line manager,your boss,your lead,your supervisor".split(","),
+    *["report", "報告", "レポート", "上司", "上長", "所属長", "直下", "直属", "配下"],
+    *["your manager", "your line manager", "your boss", "your lead", "your supervisor"],
 )
 
 
