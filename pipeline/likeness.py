@@ -23,7 +23,7 @@ from taxonomy.load import HERE, load_responsibilities
 from taxonomy.rows import Problems, Row, read_rows
 
 FILE = "responsibility_sentences.csv"
-BEGINNING = 5  # letters of a word, so that its endings count as one
+BEGINNING = 4  # letters of a word, so that its endings count as one
 GRAMS = (2, 3)  # Japanese characters
 RIDGE = 1.0  # how far weights are drawn to zero; 0.7 to 1.5 are as good on unseen sentences
 

@@ -42,7 +42,7 @@ NEAR_CHARS = {"en": 45, "ja": 16}  # how soon "soon after" is
 HEADER_BARS = 2  # "Acme | VP of Engineering | Berlin" is a header: names, not duties
 REMEMBERED_SENTENCES = 20_000
 HEADING_CHARS = 40  # a longer line is a sentence
-LIKE_NONE = 0.06  # likeness below which a cue is doubted
+LIKE_NONE = 0.1  # likeness below which a cue is doubted
 LIKE_ENOUGH = 0.5  # likeness that needs no cue
 
 Effect = Literal[
