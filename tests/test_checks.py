@@ -119,6 +119,8 @@ def test_what_is_no_mail_address_passes(sound, tmp_path, words):
         ("ring +1 (415) 555-0100 now", False),
         ("(415) 555-0100", False),
         ("090-1234-5678まで", False),
+        ("https://jobs.example/2f03-7187-495b-9d3a", True),  # an id in an address
+        ("https://jobs.example/a/0e03-7187-4955/apply", True),
         ("100,000-150,000 USD", True),
         ("2026-01-31", True),
         ("〒150-0002 東京都", True),
