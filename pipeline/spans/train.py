@@ -31,9 +31,9 @@ from pipeline.spans.model import (
     score,
 )
 
-EPOCHS = 4
+EPOCHS = 3
 BATCH = 16
-LEARNING_RATE = 3e-4
+LEARNING_RATE, LAST_RATE = 3e-4, 1e-4
 DROPOUT = 0.1
 KEPT = 0.99  # of the running mean, a step
 
@@ -96,8 +96,10 @@ def new_head(width: int, seed: int) -> Params:
 
 
 def make_optimizer(steps: int, epochs: int) -> Optimizer:
-    """AdamW (Loshchilov and Hutter, ICLR 2019), half an epoch of warming up, then a cosine."""
-    rate = optax.warmup_cosine_decay_schedule(0, LEARNING_RATE, steps // (2 * epochs), steps)
+    """AdamW (Loshchilov and Hutter, ICLR 2019), half an epoch of warming up, then part of a cosine."""
+    rate = optax.warmup_cosine_decay_schedule(
+        0, LEARNING_RATE, steps // (2 * epochs), steps, LAST_RATE
+    )
     return optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(rate, weight_decay=0.01))
 
 
