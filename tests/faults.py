@@ -162,7 +162,9 @@ class FaultServer:
         else:
             handler.wfile.write(reply.body[: reply.sent])
         if reply.end == "reset":
-            self.closing.wait(0.05)  # a reset right behind the data can be dropped, and the client waits
+            self.closing.wait(
+                0.05
+            )  # a reset right behind the data can be dropped, and the client waits
             handler.connection.setsockopt(
                 socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
             )
