@@ -21,6 +21,8 @@ def renamed(observations: Iterable[Observation], aliases: Aliases) -> dict[str, 
     """The observations by posting_id; an alias whose posting is listed under its own id is one itself."""
     observations = list(observations)
     found = {one.posting_id: one for one in observations if one.posting_id not in aliases}
+    if not aliases:
+        return found
     for one in observations:
         posting_id = aliases.get(one.posting_id, one.posting_id)
         if posting_id in found:

@@ -7,10 +7,11 @@ import unicodedata
 import xml.etree.ElementTree as ET
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -142,11 +143,12 @@ def counted_keys() -> Iterator[Counter[str]]:
         _row_keys.reset(token)
 
 
-def _count_keys(row: Row) -> None:
+def _count_keys(rows: Sequence[object]) -> None:
     counts = _row_keys.get()
     if counts is not None:
-        counts.update(row.keys())
-        counts[ROWS] += 1
+        objects = [row for row in rows if isinstance(row, dict)]
+        counts.update(chain.from_iterable(objects))
+        counts[ROWS] += len(objects)
 
 
 def parse_rows(
@@ -163,12 +165,13 @@ def parse_rows(
     """
     postings: list[Posting] = []
     invalid: list[InvalidPosting] = []
+    rows = list(rows)
+    _count_keys(rows)
     for row in rows:
         if not isinstance(row, dict):
             reason = f"the row is {type(row).__name__}, not an object"
             invalid.append(InvalidPosting(posting_id=None, reason=reason))
             continue
-        _count_keys(row)
         try:
             posting = to_posting(row)
         except RowError as error:
@@ -190,8 +193,9 @@ def parse_refs(
     """Turn rows without texts into references, each id once; see `parse_rows`."""
     refs: dict[str, PostingRef] = {}
     invalid: list[InvalidPosting] = []
+    rows = list(rows)
+    _count_keys(rows)
     for row in rows:
-        _count_keys(dict_of(row))
         try:
             ref = to_ref(dict_of(row))
         except RowError as error:
@@ -232,10 +236,10 @@ def title_of(source: str, ref: PostingRef, row: Row, key: str) -> str:
 
 def text_of(value: object) -> str | None:
     """Return a string or whole number as text, anything else (a changed type, blank) as None."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
     if isinstance(value, str):
         return value.strip() or None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     return None
 
 

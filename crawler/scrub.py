@@ -70,10 +70,12 @@ _PERSON_HINTS = (
 )
 
 
-# Without one of these an ASCII text holds no contact: nearly all do without.
+# Without one of these an ASCII text holds no contact: nearly all do without. An at-sign alone is
+# none: JSON-LD and style sheets are full of them.
 _ASCII_HINT = re2.compile(
     _ASCII_DIGITS
-    + rb"|@|64;|40;|commat;|\\u0040|%40|[(\[{][\t-\r\x1c-\x1f ]?(?:[aA][tT]|[dD][oO][tT])| [dD][oO][tT] "
+    + rb"|(?:@|64;|40;|commat;|\\u0040|%40)[\t-\r\x1c-\x1f ]?[A-Za-z0-9-]{1,63}[\t-\r\x1c-\x1f .(\[{]"
+    rb"|[(\[{][\t-\r\x1c-\x1f ]?(?:[aA][tT]|[dD][oO][tT])| [dD][oO][tT] "
     rb"|ecruiter|ontact:|ontact person|iring contact|artner:"
 )
 

@@ -27,9 +27,8 @@ from warehouse.store import (
 )
 
 REASON_CHARS = 300
-SCRUBBED = (
+LABELS = (
     "title",
-    "description_html",
     "employer_text",
     "location_text",
     "department",
@@ -37,7 +36,7 @@ SCRUBBED = (
     "salary_text",
     "language_hint",
 )
-
+_labels_of = operator.attrgetter(*LABELS)
 _scrub_label = lru_cache(maxsize=4_096)(scrub)  # a board has few places and departments
 
 
@@ -116,11 +115,11 @@ def read_texts(postings: Iterable[Posting]) -> tuple[dict[str, Content], list[Ob
 
 
 def to_content(posting: Posting) -> Content:
-    fields = {name: getattr(posting, name) for name in SCRUBBED}
-    description = fields.pop("description_html")
+    description = posting.description_html
+    labels = zip(LABELS, _labels_of(posting), strict=True)
     return Content(
         description_html=description and scrub(description),
-        **{name: value and _scrub_label(value) for name, value in fields.items()},
+        **{name: value and _scrub_label(value) for name, value in labels},
     )
 
 

@@ -41,7 +41,7 @@ def main() -> None:
     share = 3 if options.quick else 1
     busy = machine()
     parts = {
-        "Crawl": crawl.measure(60 // share, is_full=options.full),
+        "Crawl": crawl.measure(120 // share, is_full=options.full),
         "Extraction": extraction.measure(1_500 // share),
     }
     tables = [

@@ -14,7 +14,6 @@ keeps nothing else, knows no yesterday and no robots.txt, and a kill leaves it w
 import argparse
 import multiprocessing
 import random
-import resource
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -38,7 +37,7 @@ from crawler import reactor, run
 from crawler.boards import Board
 from crawler.demo import server
 from crawler.run import CrawlReport, crawl
-from tests.benchmarks.table import Row, markdown
+from tests.benchmarks.table import Row, markdown, peak_memory
 from warehouse.workspace import Workspace
 
 POSTINGS_A_BOARD = 100
@@ -47,7 +46,7 @@ TEXT_BYTES, PAGE_BYTES = 3_200, 68_000
 FIRST_NIGHT = date(2026, 1, 1)
 CHANGED = 20  # one board in so many changes in a quiet night
 BATCH = 1_000  # rows of an Arrow table
-REPEATS = 3  # of which the median counts
+REPEATS = 5  # of which the median counts
 
 WORDS = [
     "we",
@@ -375,6 +374,26 @@ def measure_details(base_url: str, count: int) -> list[Row]:
 
 def measure_quiet(served: Server, count: int) -> list[Row]:
     """A night in which 95 % of the boards are unchanged, against the full one before it."""
+    pairs = [_full_and_quiet(served, count) for _ in range(REPEATS)]
+    full, quiet, full_seconds, quiet_seconds = sorted(pairs, key=lambda pair: pair[3] / pair[2])[
+        REPEATS // 2
+    ]
+    return [
+        Row("quiet night, requests", quiet.requests, "", full.requests, kind="at most"),
+        Row(
+            "quiet night, bytes",
+            quiet.body_bytes / 1e6,
+            "MB",
+            full.body_bytes / 1e6,
+            0.10,
+            "at most",
+        ),
+        Row("quiet night, CPU", quiet_seconds, "s", full_seconds, 0.25, "at most"),
+    ]
+
+
+def _full_and_quiet(served: Server, count: int) -> tuple[CrawlReport, CrawlReport, float, float]:
+    """Return the reports of both nights and their CPU seconds."""
     boards = [list_board(f"b{number}") for number in range(count)]
     reports, seconds = [], []
     with tempfile.TemporaryDirectory() as home:
@@ -387,23 +406,12 @@ def measure_quiet(served: Server, count: int) -> list[Row]:
     full, quiet = reports
     if quiet.not_modified != count - len(range(0, count, CHANGED)):
         raise RuntimeError(f"the quiet night wasn't quiet: {quiet}")
-    return [
-        Row("quiet night, requests", quiet.requests, "", full.requests, kind="at most"),
-        Row(
-            "quiet night, bytes",
-            quiet.body_bytes / 1e6,
-            "MB",
-            full.body_bytes / 1e6,
-            0.10,
-            "at most",
-        ),
-        Row("quiet night, CPU", seconds[1], "s", seconds[0], 0.25, "at most"),
-    ]
+    return full, quiet, seconds[0], seconds[1]
 
 
 def _night_in_process(base_url: str, count: int, home: str, pipe: Connection) -> None:
     night_of(Path(home), [list_board(f"b{number}") for number in range(count)], base_url)
-    pipe.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    pipe.send(peak_memory())
 
 
 def measure_memory(base_url: str, count: int) -> Row:
@@ -424,8 +432,8 @@ def measure(boards: int = 120, *, is_full: bool = False) -> list[Row]:
     with server_process() as served:
         rows = [
             *measure_lists(served.base_url, boards),
-            *measure_details(served.base_url, max(1, boards // 12)),
-            *measure_quiet(served, boards),
+            *measure_details(served.base_url, max(1, boards // 4)),
+            *measure_quiet(served, 4 * boards),
         ]
         rows.append(measure_memory(served.base_url, 1_500 if is_full else boards))
     return rows

@@ -13,7 +13,6 @@ extraction with roles, mentions, responsibilities, pay, place, terms of work and
 import argparse
 import json
 import multiprocessing
-import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -34,7 +33,7 @@ from pipeline.skills import SkillFinder, find_skills
 from pipeline.text import fold, to_text, without_addresses
 from taxonomy.load import load_skills
 from tests.benchmarks import extract_command
-from tests.benchmarks.table import Row, markdown
+from tests.benchmarks.table import Row, markdown, peak_memory
 
 SHARED = Path(__file__).parents[3] / "shared"
 CITIES = 20  # that repeat an advertisement
@@ -127,7 +126,7 @@ def _measure(pipe: Connection, lang: str, postings: list[Posting]) -> None:
     for _ in extractor.extract_many(postings):
         pass
     whole = time.process_time() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     finder, plain = SkillFinder(load_skills()), Plain(lang)
     terms = remembered(lambda text: finder.candidates(text, without_addresses(fold(text))))
     spent = [seconds(work, texts) for work in (plain, terms, remembered(find_skills))]

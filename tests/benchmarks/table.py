@@ -1,7 +1,10 @@
 """What a benchmark says: a value, what it is compared with, the ratio, and the bar for the ratio."""
 
+import re
+import resource
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 HEAD = ("what", "value", "beside", "ratio", "bar", "")
@@ -41,6 +44,18 @@ class Row:
             "" if self.bar is None else f"{self.kind} {self.bar:g}",
             {None: "", True: "met", False: "not met"}[self.is_met],
         )
+
+
+def peak_memory() -> float:
+    """
+    MiB that this process has held at most.
+
+    Linux hands getrusage's figure down to what a process spawns; its VmHWM begins anew.
+    """
+    status = Path("/proc/self/status")
+    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
+        return int(found[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # bytes on macOS
 
 
 def figure(value: float) -> str:

@@ -13,6 +13,7 @@ from warehouse.errors import StoreVersionError
 
 STORE_VERSION = 4
 MEMORY_LIMIT = "256MB"  # of DuckDB's; its indexes and old pages stay on the disk
+LOG_MAX = "64MB"  # of changes, before they are merged into the file: by default at each 16 MB
 SQL_DIR = Path(__file__).parents[1] / "sql"
 DDL_DIR = SQL_DIR / "raw"
 
@@ -27,7 +28,9 @@ class StoreFile:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self.connection = duckdb.connect(
-            str(path), read_only=read_only, config={"memory_limit": MEMORY_LIMIT}
+            str(path),
+            read_only=read_only,
+            config={"memory_limit": MEMORY_LIMIT, "checkpoint_threshold": LOG_MAX},
         )
         self.connection.execute("set enable_progress_bar = false")  # the program has its own
         if not read_only:

@@ -1,9 +1,11 @@
 """What the store holds, as records: boards, snapshots, contents, observations and what goes with them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, Self
 
 import orjson
@@ -166,4 +168,10 @@ def by_hash(contents: Iterable[Content]) -> dict[str, Content]:
 
 def to_row(record: Any) -> dict[str, Any]:  # noqa: ANN401 - one of the records above
     """A record's columns; unlike dataclasses.asdict it copies nothing, in a tenth of the time."""
-    return {name: getattr(record, name) for name in record.__slots__}
+    names = record.__slots__
+    return dict(zip(names, _values_of(names)(record), strict=True))
+
+
+@cache
+def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*names)
