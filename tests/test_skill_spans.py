@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -94,9 +95,40 @@ def test_tag_spans(tags: str, spans: list[tuple[int, int]]):
 def test_the_best_sequence_has_no_i_after_an_o():
     # Word by word it would be O I I; the sequence pays for its B.
     shares = np.array([[0.5, 0.4, 0.1], [0.1, 0.3, 0.6], [0.1, 0.1, 0.8]])
-    assert model.decode(np.log(shares)) == [(0, 3)]
-    assert model.decode(np.log(shares[:0])) == []
-    assert model.decode(np.log(shares[:1])) == []
+    step = model.follows(np, {"transitions": np.zeros((2, 3, 3), "float32")})[0]
+    assert model.decode(np.log(shares), step) == [(0, 3)]
+    assert model.decode(np.log(shares[:0]), step) == []
+    assert model.decode(np.log(shares[:1]), step) == []
+
+
+def test_what_follows_what_decides_where_words_do_not():
+    step = np.zeros((3, 3))
+    step[1, 2] = 1.0  # an I likes to follow a B
+    assert model.decode(np.array([[0, 1, 0], [0.5, 0, 0]]), step) == [(0, 2)]
+    assert model.decode(np.array([[0, 1, 0], [0.5, 0, 0]]), np.zeros((3, 3))) == [(0, 1)]
+
+
+def test_a_chain_is_as_likely_as_all_its_paths_say():
+    """Against the sum over every sequence of tags, written out; behind the last word nothing counts."""
+    train = pytest.importorskip("pipeline.spans.train", reason="JAX isn't installed")
+    draw = np.random.default_rng(0)
+    scores, transitions = draw.normal(size=(2, 4, 2, 3)), draw.normal(size=(2, 3, 3))
+    tags = np.array([[[1, 0], [2, 1], [0, 2], [1, 0]], [[0, 1], [1, 0], [-1, -1], [-1, -1]]])
+    step = model.follows(np, {"transitions": transitions})
+
+    def worth(path, sentence, layer):
+        steps = zip([0, *path], path, strict=False)
+        return sum(scores[sentence, place, layer, tag] for place, tag in enumerate(path)) + sum(
+            step[layer, before, after] for before, after in steps
+        )
+
+    expected = 0.0
+    for sentence, words in ((0, 4), (1, 2)):
+        for layer in (0, 1):
+            paths = product(range(3), repeat=words)
+            whole = np.log(sum(np.exp(worth(path, sentence, layer)) for path in paths))
+            expected += worth(tags[sentence, :words, layer], sentence, layer) - whole
+    assert float(train.log_likelihood(scores, step, tags)) == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_sentence_of_a_file_has_two_layers(data: Path):

@@ -3,7 +3,7 @@ Words of a sentence → spans of two layers, which may lie over each other: skil
 
 Each word has the encoder's state of its first piece, and what the encoder doesn't see: how the
 word is written, and whether the taxonomy knows it as a skill, of itself and of its neighbours. One
-linear layer gives each layer's B, I and O; the best sequence in which I follows B or I is kept.
+linear layer scores each layer's B, I and O, a table what follows what; the best sequence is kept.
 """
 
 import shutil
@@ -33,6 +33,8 @@ from taxonomy.load import load_skills
 
 LAYERS = ("skill", "knowledge")
 TAGS = "OBI"
+FORBIDDEN = np.zeros((len(TAGS), len(TAGS)), "float32")
+FORBIDDEN[TAGS.index("O"), TAGS.index("I")] = -1e4  # an I follows a B or an I
 LONGEST = 128  # word pieces of a sentence; what is behind them is read as O
 LENGTHS = (16, 24, 32, 48, 64, 96, LONGEST)  # a batch has one of them
 FEATURES = 9  # of a word; its neighbours' stand beside them
@@ -71,12 +73,13 @@ class SpanModel:
         encoded = [encode_sentence(self.tokenizer, words) for words in sentences]
         for numbers, batch in batches(encoded):
             scores = score(np, self.params, self.shape, batch)
+            step = follows(np, self.params)
             for row, number in enumerate(numbers):
                 words = len(encoded[number].first)
                 found[number] = [
                     (layer, start, end)
                     for place, layer in enumerate(LAYERS)
-                    for start, end in decode(scores[row, :words, place])
+                    for start, end in decode(scores[row, :words, place], step[place])
                 ]
         return found
 
@@ -156,22 +159,23 @@ def pad(encoded: Sequence[Encoded], length: int, size: int) -> Batch:
 def score(
     xp: Library, params: Params, shape: Shape, batch: Batch, drop: Drop = lambda x: x
 ) -> Array:
-    """Return log-probabilities (sentence, word, layer, tag)."""
+    """Return what speaks for each tag (sentence, word, layer, tag), its neighbours left out."""
     states = encode(xp, params, shape, batch.ids, batch.mask, drop)
     states = drop(xp.take_along_axis(states, batch.first[..., None], 1))
     seen = gelu(xp, batch.features @ params["features.weight"])
     scores = xp.concatenate([states, seen], -1) @ params["head.weight"] + params["head.bias"]
-    scores = scores.reshape(*batch.first.shape, len(LAYERS), len(TAGS))
-    scores = scores - scores.max(-1, keepdims=True)
-    return scores - xp.log(xp.exp(scores).sum(-1, keepdims=True))
+    return scores.reshape(*batch.first.shape, len(LAYERS), len(TAGS))
 
 
-def decode(scores: Array) -> list[tuple[int, int]]:
+def follows(xp: Library, params: Params) -> Array:
+    """What speaks for a tag (layer, before, after) behind another; a sentence begins as after an O."""
+    return params["transitions"] + xp.asarray(FORBIDDEN)
+
+
+def decode(scores: Array, step: Array) -> list[tuple[int, int]]:
     """Return the spans of the best sequence of tags (Viterbi, IEEE TIT 1967) for (word, tag)."""
     if not len(scores):
         return []
-    step = np.zeros((3, 3))
-    step[0, 2] = -np.inf  # an I after an O
     best = scores[0] + step[0]
     backs = []
     for row in scores[1:]:

@@ -26,6 +26,7 @@ from pipeline.spans.model import (
     Encoded,
     batches,
     encode_sentence,
+    follows,
     load_tokenizer,
     save,
     score,
@@ -92,6 +93,7 @@ def new_head(width: int, seed: int) -> Params:
         "features.weight": draw.normal(0, 0.2, (3 * FEATURES, HIDDEN)).astype("float32"),
         "head.weight": draw.normal(0, 0.02, (width + HIDDEN, tags)).astype("float32"),
         "head.bias": np.zeros(tags, "float32"),
+        "transitions": np.zeros((len(LAYERS), len(TAGS), len(TAGS)), "float32"),
     }
 
 
@@ -105,10 +107,9 @@ def make_optimizer(steps: int, epochs: int) -> Optimizer:
 
 def make_step(shape: Shape, frozen: Params, optimizer: Optimizer) -> Callable[..., State]:
     def loss(params: Params, batch: Batch, tags: Array, key: Array) -> Array:
-        scores = score(jnp, frozen | params, shape, batch, dropout(key, 2 * shape.layers + 1))
-        is_word = tags >= 0
-        right = jnp.take_along_axis(scores, jnp.maximum(tags, 0)[..., None], -1)[..., 0]
-        return -(right * is_word).sum() / is_word.sum()
+        all_params = frozen | params
+        scores = score(jnp, all_params, shape, batch, dropout(key, 2 * shape.layers + 1))
+        return -log_likelihood(scores, follows(jnp, all_params), tags) / (tags[..., 0] >= 0).sum()
 
     def step(state: State, batch: Batch, tags: Array, key: Array) -> State:
         gradients = jax.grad(loss)(state.params, batch, tags, key)
@@ -118,6 +119,31 @@ def make_step(shape: Shape, frozen: Params, optimizer: Optimizer) -> Callable[..
         return State(params, mean, optimizer_state)
 
     return jax.jit(step)  # type: ignore[no-any-return,unused-ignore]  # typed where JAX is installed
+
+
+def log_likelihood(scores: Array, step: Array, tags: Array) -> Array:
+    """
+    Sum over sentences and layers of log p(tags | scores), a linear chain (Lafferty et al., ICML 2001).
+
+    `scores` is (sentence, word, layer, tag), `step` (layer, before, after), `tags` (sentence, word,
+    layer) with -1 behind the last word.
+    """
+
+    def forward(sums: Array, one: tuple[Array, Array]) -> tuple[Array, None]:
+        row, is_word = one
+        paths = jax.nn.logsumexp(sums[..., None] + step, axis=-2) + row
+        return jnp.where(is_word[..., None], paths, sums), None
+
+    is_word = jnp.moveaxis(tags >= 0, 1, 0)
+    rows = jnp.moveaxis(scores, 1, 0)
+    first = jnp.where(is_word[0, ..., None], rows[0] + step[:, 0], 0)
+    sums, _ = jax.lax.scan(forward, first, (rows[1:], is_word[1:]))
+    all_paths = jnp.where(is_word[0], jax.nn.logsumexp(sums, -1), 0)
+    kept = jnp.maximum(tags, 0)
+    before = jnp.pad(kept, ((0, 0), (1, 0), (0, 0)))[:, :-1]  # O before the first
+    path = jnp.take_along_axis(scores, kept[..., None], -1)[..., 0]
+    path += step[jnp.arange(len(LAYERS)), before, kept]
+    return (path * (tags >= 0)).sum() - all_paths.sum()
 
 
 def dropout(key: Array, uses: int) -> Drop:
