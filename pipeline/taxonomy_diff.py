@@ -230,9 +230,19 @@ def taxonomy_at(version: Path | str) -> Iterator[Path]:
         reason = archived.stderr.decode(errors="replace").strip()
         raise TaxonomyError(f'"{version}" is no folder and no commit ({reason}); name one')
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=io.BytesIO(archived.stdout)) as archive:
-            archive.extractall(folder, filter="data")
+        _unpack(archived.stdout, Path(folder))
         yield Path(folder)
+
+
+def _unpack(archived: bytes, folder: Path) -> None:
+    """Write the files of a tar archive; `extractall` is safe only from Python 3.11.4 on."""
+    with tarfile.open(fileobj=io.BytesIO(archived)) as archive:
+        for member in archive:
+            content = archive.extractfile(member) if member.isfile() else None
+            target = (folder / member.name).resolve()
+            if content and target.is_relative_to(folder.resolve()):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
 
 
 def diff(old: Path | str, new: Path | str, store: Store) -> Diff:

@@ -1,5 +1,6 @@
 """Why a posting counts as what it counts as: every span that something was read from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,7 @@ def _key(connection: duckdb.DuckDBPyConnection, posting: str) -> tuple[str, str,
 
 
 def _opening(
-    connection: duckdb.DuckDBPyConnection, opening_id: str | None
+    connection: duckdb.DuckDBPyConnection, opening_id: int | None
 ) -> dict[str, Any] | None:
     if opening_id is None:
         return None
@@ -118,8 +119,8 @@ def _dicts(
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, sql: str, values: list[str]
+    connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object]
 ) -> list[dict[str, Any]]:
-    result = connection.execute(sql, values)
+    result = connection.execute(sql, list(values))
     names = [column[0] for column in result.description or ()]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

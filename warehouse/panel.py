@@ -289,7 +289,7 @@ THREADS = """
 """
 # An opening whose employer isn't known stands for one of its own.
 NEW_BY_EMPLOYER = """
-    select coalesce(openings.employer_key, openings.opening_id) as employer, count(*) as new_openings
+    select coalesce(openings.employer_key, cast(openings.opening_id as varchar)) as employer, count(*) as new_openings
     from opening_roles as stretches
     join openings using (opening_id)
     semi join matched on openings.source = matched.source and openings.board = matched.board
@@ -334,7 +334,7 @@ CARRIED = """
 # By employer, the days on which its openings were open in each period.
 OPEN_DAYS = """
     select
-        coalesce(openings.employer_key, openings.opening_id) as employer,
+        coalesce(openings.employer_key, cast(openings.opening_id as varchar)) as employer,
         sum(greatest(0,
             least(coalesce(stretches.until_date, $middle), $middle) - greatest(stretches.from_date, $start)
         )) as days_before,

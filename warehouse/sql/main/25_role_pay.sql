@@ -5,8 +5,10 @@
 with offers as (
     select
         postings.kind,
-        coalesce(postings.opening_id, concat_ws('/', postings.source, postings.board, postings.posting_id))
-            as offer_id,
+        coalesce(
+            cast(postings.opening_id as varchar),
+            concat_ws('/', postings.source, postings.board, postings.posting_id)
+        ) as offer_id,
         openings.employer_key as opening_employer_key,
         postings.employer,
         coalesce(postings.country_code, postings.board_country_code, 'unknown') as country_code,
