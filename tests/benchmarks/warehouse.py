@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from statistics import median
 
@@ -27,7 +28,8 @@ from warehouse.workspace import Workspace
 
 NIGHTS = 365
 POSTINGS_A_BOARD = 200
-EVIDENCE = ("mentions", "evidence")
+SPANS = ("mentions", "evidence")  # of texts, with their words
+TEXTS = ("title", "url")
 MACROS = {
     "role_trend": "from role_trend('vp_engineering')",
     "role_index": "from role_index('vp_engineering')",
@@ -133,17 +135,25 @@ def fill_store(path: Path, postings: int, nights: int) -> None:
             connection.execute(sql.format(**sizes))
 
 
-def table_bytes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Bytes of the blocks that each table's segments lie in."""
+def column_bytes(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """Bytes of each table's column: from its segments' starts to what follows in their blocks."""
     ((block,),) = connection.execute("select block_size from pragma_database_size()").fetchall()
     tables = connection.execute("select table_name from duckdb_tables()").fetchall()
-    return {
-        table: block
-        * connection.execute(
-            f"select count(distinct block_id) from pragma_storage_info('{table}') where block_id >= 0"
-        ).fetchall()[0][0]
-        for (table,) in tables
-    }
+    segments = " union all ".join(
+        f"select '{table}' as name, * from pragma_storage_info('{table}')" for (table,) in tables
+    )
+    found = connection.execute(
+        f"""
+        select name, column_name, sum(size) from (
+            select
+                name, column_name, {block} * coalesce(len(additional_block_ids), 0)
+                + coalesce(lead(block_offset) over (partition by block_id order by block_offset), {block})
+                - block_offset as size
+            from ({segments}) where block_id >= 0
+        ) group by all
+        """
+    ).fetchall()
+    return {(table, column): int(size) for table, column, size in found}
 
 
 def median_ms(connection: duckdb.DuckDBPyConnection, sql: str, runs: int = 11) -> float:
@@ -176,15 +186,16 @@ def measure(postings: int, nights: int) -> None:
 def report_file(path: Path) -> None:
     with duckdb.connect(str(path), read_only=True) as connection:
         ((postings,),) = connection.execute("select count(*) from postings").fetchall()
-        sizes = table_bytes(connection)
-        evidence = sum(sizes[name] for name in EVIDENCE)
-        whole = path.stat().st_size
-        say(f"  file             {whole / 1e6:8.1f} MB      {whole / postings:8.1f} bytes/posting")
-        say(
-            f"    evidence       {evidence / 1e6:8.1f} MB      {evidence / postings:8.1f} bytes/posting"
-        )
-        for name, size in sorted(sizes.items(), key=lambda one: -one[1])[:10]:
-            say(f"    {name:<28} {size / postings:6.1f} bytes/posting")
+        sizes = column_bytes(connection)
+        is_text = {key: key[0] in SPANS or key[1] in TEXTS for key in sizes}
+        facts = sum(size for key, size in sizes.items() if not is_text[key])
+        for name, size in (("file", path.stat().st_size), ("without texts", facts)):
+            say(f"  {name:<14} {size / 1e6:10.1f} MB {size / postings:14.1f} bytes/posting")
+        tables = Counter[str]()
+        for key, size in sizes.items():
+            tables[f"{key[0]}{', texts' if is_text[key] else ''}"] += size
+        for name, size in tables.most_common(10):
+            say(f"    {name:<28} {size / postings:8.1f} bytes/posting")
         for name, sql in MACROS.items():
             say(f"  {name:<14} {median_ms(connection, sql):8.1f} ms median")
 
