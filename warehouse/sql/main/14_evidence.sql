@@ -13,4 +13,4 @@ select
 from core.newest_contents as newest
 join store.extract.mentions as mentions using (content_hash, extractor_version)
 where mentions.concept <> 'role'
-order by newest.posting_key, mentions.start_char, mentions.end_char, mentions.concept_id
+order by newest.posting_key, mentions.start_char

@@ -52,34 +52,6 @@ labelled as (
     from read_texts
 ),
 
-sliced as (
-    select
-        kind,
-        unit_key,
-        employer_key,
-        role_id,
-        unnest(['all', country_code, 'all']) as country_code,
-        unnest(['all', 'all', language]) as language
-    from labelled
-),
-
-totals as (
-    select
-        kind,
-        role_id,
-        country_code,
-        language,
-        sum(openings) as role_openings,
-        count(*) as role_employers,
-        sum(openings) ^ 2 / sum(openings ^ 2) as effective_openings
-    from (
-        select kind, role_id, country_code, language, employer_key, count(*) as openings
-        from sliced
-        group by all
-    )
-    group by kind, role_id, country_code, language
-),
-
 concepts as (
     select distinct
         read_texts.kind,
@@ -91,31 +63,79 @@ concepts as (
     where mentions.concept in ('skill', 'responsibility')
 ),
 
-named as (
+-- Counted by employer first, so that the slices add up few rows.
+counted as (
     select
-        sliced.kind,
-        sliced.role_id,
+        kind,
+        role_id,
+        null as concept,
+        null as concept_id,
+        country_code,
+        language,
+        employer_key,
+        count(*) as openings
+    from labelled
+    group by all
+    union all
+    select
+        labelled.kind,
+        labelled.role_id,
         concepts.concept,
         concepts.concept_id,
-        sliced.country_code,
-        sliced.language,
-        count(*) as openings,
-        count(distinct sliced.employer_key) as employers
-    from sliced
+        labelled.country_code,
+        labelled.language,
+        labelled.employer_key,
+        count(*) as openings
+    from labelled
     join concepts using (kind, unit_key)
+    group by all
+),
+
+sliced as (
+    select
+        kind,
+        role_id,
+        concept,
+        concept_id,
+        employer_key,
+        unnest(['all', country_code, 'all']) as country_code,
+        unnest(['all', 'all', language]) as language,
+        openings
+    from counted
+),
+
+by_employer as (
+    select * exclude (openings), sum(openings) as openings
+    from sliced
+    group by all
+),
+
+sums as (
+    select
+        kind,
+        role_id,
+        concept,
+        concept_id,
+        country_code,
+        language,
+        sum(openings) as openings,
+        count(*) as employers,
+        sum(openings) ^ 2 / sum(openings ^ 2) as effective_openings
+    from by_employer
     group by all
 ),
 
 shares as (
     select
-        named.*,
-        totals.role_openings,
-        totals.role_employers,
+        named.* exclude (effective_openings),
+        totals.openings as role_openings,
+        totals.employers as role_employers,
         totals.effective_openings,
-        named.openings / totals.role_openings as share,
+        named.openings / totals.openings as share,
         3.841458820694124 as z2 -- the square of the normal quantile of 95 %
-    from named
-    join totals using (kind, role_id, country_code, language)
+    from sums as named
+    join sums as totals using (kind, role_id, country_code, language)
+    where named.concept is not null and totals.concept is null
 )
 
 select
