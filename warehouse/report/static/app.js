@@ -1,7 +1,8 @@
 // Draw each chart in the place of its picture. What can't be drawn keeps its picture.
 "use strict";
 
-const OPTIONS = { actions: false, ast: true, renderer: "svg", defaultStyle: false };
+const ERRORS = 1; // a layer without points, such as a world of one night has, is none
+const OPTIONS = { actions: false, ast: true, renderer: "svg", defaultStyle: false, logLevel: ERRORS };
 
 for (const place of document.querySelectorAll(".chart")) {
   const spec = JSON.parse(document.getElementById(place.dataset.spec).textContent);
