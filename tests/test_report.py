@@ -94,7 +94,10 @@ def test_every_local_link_leads_somewhere_and_nothing_comes_from_elsewhere(site)
             if target.startswith("#"):
                 assert page.css_first(target), (file, target)
             elif "external" not in (node.attributes.get("rel") or ""):
-                assert (file.parent / target).resolve().is_file(), (file, target)
+                path, _, place = target.partition("#")
+                leads_to = (file.parent / path).resolve()
+                assert leads_to.is_file(), (file, target)
+                assert not place or read(leads_to).css_first(f"#{place}"), (file, target)
     for text in ((site / "app.js").read_text(), (site / "style.css").read_text()):
         assert "http" not in text
 
@@ -167,7 +170,10 @@ def test_hostile_texts_are_words_and_nothing_else(tmp_path, monkeypatch):
     for file in (tmp_path / "site").rglob("*.html"):
         page = read(file)
         assert not page.css("svg, iframe, object, [onerror], [onload], a[href^=javascript]")
-        assert all(node.attributes["src"].startswith("figures/") for node in page.css("img"))
+        assert all(
+            node.attributes["src"].startswith(("figures/", "../figures/"))
+            for node in page.css("img")
+        )
         for script in page.css("script"):
             assert script.attributes.get("src") or json.loads(script.text())
         assert "\x1b" not in file.read_text()

@@ -170,6 +170,23 @@ def test_figures_are_downloaded(browser, site):
             assert download.value.path().read_bytes().startswith(start)
 
 
+def test_a_chart_is_embedded_elsewhere(browser, site, serve, tmp_path):
+    with Visit(browser, WIDE) as visit:
+        page = visit.open(f"{site}/ja/index.html")
+        page.locator("#active details", has_text=WORDS["ja"]["embed"]).locator("summary").click()
+        snippet = page.locator("#active .embed").text_content()
+    assert f'src="{site}/ja/embed/active.html"' in snippet
+    (tmp_path / "blog.html").write_text(f"<!doctype html><title>A blog</title>{snippet}")
+    with Visit(browser, NARROW) as visit:
+        visit.page.goto(f"{serve(tmp_path)}/blog.html")
+        frame = visit.page.frame_locator("iframe")
+        frame.locator(".chart svg").wait_for()
+        assert "月" in frame.locator(".chart svg").text_content()  # the axis is Japanese too
+        height = visit.page.locator("iframe").evaluate("(one) => one.clientHeight")
+        assert frame.locator("body").evaluate("(one) => one.scrollHeight") <= height
+        assert frame.locator("figure a").get_attribute("href") == "../index.html#active"
+
+
 def test_printed_pages_have_no_menu_and_whole_tables(browser, site):
     with Visit(browser, WIDE) as visit:
         page = visit.open(f"{site}/en/index.html")

@@ -7,11 +7,12 @@ stands there. All pictures come from the same description.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import vl_convert
 
 from warehouse.charts import BLUE, FONT, GREEN, LIGHT, ORANGE
+from warehouse.periods import Language
 from warehouse.render import Rows, to_csv
 
 Spec = dict[str, Any]
@@ -21,6 +22,8 @@ WIDTH, HEIGHT, ROW_HEIGHT = (
     260,
     26,
 )  # pixels; the width is that of a picture, a page fills its own
+WORDS_HEIGHT = 280  # pixels, on a narrow screen
+TIME_LOCALES: dict[Language, Literal["en-US", "ja-JP"]] = {"en": "en-US", "ja": "ja-JP"}
 GREY = "#8a8f98"
 COLOURS = (BLUE, ORANGE, GREEN, "#7a4f9a", "#b23a48", "#5c6773", "#a07d1c")
 LEAST_SHARE = 0.1  # where the axis of a share ends at least
@@ -87,13 +90,19 @@ class Figure:
         sized = {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
         return {**self.spec, **sized, "description": self.description}
 
+    @property
+    def frame_height(self) -> int:
+        """Pixels of a frame that holds the chart with its words."""
+        return int(self.spec["height"]) + WORDS_HEIGHT
+
     def picture(self, citation: str) -> Spec:
         """With its title and its source in it, for whoever takes it elsewhere."""
         title = {"text": self.title, "subtitle": [self.subtitle, citation]}
         return {**self.spec, "width": WIDTH, "title": title, "padding": 16}
 
-    def svg(self, citation: str) -> str:
-        return str(vl_convert.vegalite_to_svg(self.picture(citation)))
+    def svg(self, citation: str, lang: Language = "en") -> str:
+        picture = self.picture(citation)
+        return str(vl_convert.vegalite_to_svg(picture, time_format_locale=TIME_LOCALES[lang]))
 
     def csv(self) -> str:
         return to_csv(self.values, self.value_columns)

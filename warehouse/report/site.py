@@ -164,21 +164,31 @@ def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[
         "postings": list(postings(world)),
         "explore": explore(),
     }
-    for figure in _figures(contents):
-        _write_figure(figure, world.citation, folder / "figures")
+    shared = {
+        "lang": world.lang,
+        "words": WORDS[world.lang],
+        "citation": world.citation,
+        "is_invented": world.is_invented,
+    }
+    (folder / "embed").mkdir()
+    pictures: dict[str, str] = {}  # of each page its first figure
+    for page, figure in _figures(contents):
+        pictures.setdefault(page, figure.name)
+        _write_figure(figure, world, folder / "figures")
+        embed = pages.get_template("embed.html").render(
+            shared, figure=figure, page=page, policy=POLICY
+        )
+        (folder / "embed" / f"{figure.name}.html").write_text(embed, encoding="utf-8")
     (folder / "headline.json").write_bytes(headline_json(world, front))
     (folder / "feed.xml").write_text(atom(world, front), encoding="utf-8")
     for name in PAGES:
         text = pages.get_template(f"{name}.html").render(
+            shared,
             page=contents[name],
             name=name,
             pages=PAGES,
-            lang=world.lang,
             other=next(one for one in LANGUAGES if one != world.lang),
-            words=WORDS[world.lang],
-            citation=world.citation,
-            picture=front.figures[0].name if front.figures else None,
-            is_invented=world.is_invented,
+            picture=pictures.get(name) or pictures.get("index"),
             policy=ENGINE_POLICY if name == "explore" else POLICY,
             verdicts=VERDICTS[world.lang],
             limit=LIMIT,
@@ -187,16 +197,21 @@ def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[
         yield folder / f"{name}.html"
 
 
-def _figures(contents: dict[str, Any]) -> Iterator[Figure]:
-    yield from contents["index"].figures
-    yield from contents["roles"].figures
-    yield from contents["roles"].pays
-    yield from contents["coverage"].figures
-    yield from (one for one in (contents["roles"].slices, contents["skills"].figure) if one)
+def _figures(contents: dict[str, Any]) -> Iterator[tuple[str, Figure]]:
+    """Each figure, with the page that shows it."""
+    roles_page = contents["roles"]
+    found = {
+        "index": contents["index"].figures,
+        "roles": [*roles_page.figures, *roles_page.pays, roles_page.slices],
+        "skills": [contents["skills"].figure],
+        "coverage": contents["coverage"].figures,
+    }
+    for page, figures in found.items():
+        yield from ((page, figure) for figure in figures if figure)
 
 
-def _write_figure(figure: Figure, citation: str, folder: Path) -> None:
-    picture = figure.svg(citation)
+def _write_figure(figure: Figure, world: World, folder: Path) -> None:
+    picture = figure.svg(world.citation, world.lang)
     (folder / f"{figure.name}.svg").write_text(picture, encoding="utf-8")
     (folder / f"{figure.name}.png").write_bytes(vl_convert.svg_to_png(picture, scale=SCALE))
     (folder / f"{figure.name}.csv").write_text(figure.csv(), encoding="utf-8", newline="")

@@ -19,6 +19,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "cite": "To cite",
         "download": "Download",
         "show_table": "Table",
+        "embed": "Embed",
+        "whole_page": "The whole page",
         "feed": "Feed",
         "headline_json": "Headline figures (JSON)",
         "foot": "Counts advertisements, not hires; headhunted, unadvertised and login-only posts are not in it. "
@@ -175,6 +177,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "cite": "引用表記",
         "download": "ダウンロード",
         "show_table": "表",
+        "embed": "埋め込み",
+        "whole_page": "ページ全体を見る",
         "feed": "フィード",
         "headline_json": "見出しの数値(JSON)",
         "foot": "広告の件数であり、採用人数ではない。ヘッドハンティング、非公開、要ログインの求人は含まない。"
