@@ -26,7 +26,7 @@ STORAGE_VERSION = "v1.2.0"  # the newest that the clients of DuckDB 1.5 and olde
 BLOCK_BYTES = (
     65_536  # a quarter of the default, whose last block in each narrow column is half empty
 )
-MEMORY_LIMIT = "2GB"
+MEMORY_LIMIT = "1600MB"
 # What the tables read of the CSVs, and under which names.
 TAXONOMY_COLUMNS = {
     "taxonomy_roles": (

@@ -12,11 +12,11 @@ from pipeline.roles import read_title
 from tests.replay import sections
 from tests.replay.data import HackerNews
 from tests.replay.sections import ROLE, ask, count, folded, table
-from warehouse.charts import to_svg
 from warehouse.trend import Trend, trend
 
 THREADS = "hackernews"
 SHOWN_OPENINGS = 20
+PICTURES = "(pictures)"
 AROUND = 40  # characters on each side of the words quoted
 UPSTREAM_MONTHS = "month, count(roles), list(roles) filter (roles is not null)"
 LINK = re.compile(r"https?://\S+")
@@ -49,10 +49,10 @@ def write_results(
         if file is None:
             continue
         found = trend(file, ROLE, by="month" if name == "hackernews" else "day")
-        chart = images / f"replay-{name}.svg"
-        chart.write_text(to_svg(found), encoding="utf-8")
-        parts.append(write(file, found))
-        written.append(chart)
+        charts = list(sections.pictures(file, images, f"replay-{name}"))
+        shown = "\n\n".join(f"![{title}](img/{chart.name})" for title, chart in charts)
+        parts.append(write(file, found).replace(PICTURES, shown))
+        written += [chart for _, chart in charts]
     out.write_text("\n".join(parts), encoding="utf-8")
     return written
 
@@ -95,7 +95,7 @@ def _threads(file: Path, found: Trend, posts: HackerNews) -> str:
     openings = table(("month", "employer", "post", "sentence"), first_openings(file))
     return f"""## Hacker News, "Who is hiring?", {found.rows[0].period_start:%B %Y} to {found.rows[-1].period_start:%B %Y}
 
-![VPoE posts by month](img/replay-hackernews.svg)
+{PICTURES}
 
 {total:,} posts of {len(found.rows)} monthly threads offer the position of a VP of Engineering. The
 data's own `roles` field, made by a language model upstream and read with our role rules, names
@@ -209,7 +209,7 @@ def _boards(file: Path, found: Trend) -> str:
     quarter = _newest_whole_quarter(last.period_end)
     return f"""## Greenhouse, {crawled} nights to {last.period_end}
 
-![VPoE openings by night](img/replay-greenhouse.svg)
+{PICTURES}
 
 {found.boards} boards, {postings:,} postings. The boards were read upstream every third night, so
 {read:,} of {board_nights:,} board-nights were read and the others failed: what a board showed is

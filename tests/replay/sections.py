@@ -1,6 +1,6 @@
 """The sections of the results page that every published file has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,9 @@ import duckdb
 
 from warehouse.compare import compare
 from warehouse.durations import role_days_open
+from warehouse.query import open_published
+from warehouse.report.demand import demand
+from warehouse.report.world import open_world
 from warehouse.statements import VERDICTS, statements
 from warehouse.statistics import poisson_interval, share_interval
 from warehouse.trend import trend
@@ -18,6 +21,7 @@ ROLES = (
     *("director_engineering", "engineering_manager"),
 )
 ROLE = ROLES[0]
+LONG = 24  # rows; a longer table is folded
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -50,6 +54,16 @@ def share(part: int, whole: int) -> str:
 def count(number: int) -> str:
     """With its 95 % interval (exact Poisson)."""
     return f"{number:,} ({poisson_interval(number).text(1)})"
+
+
+def pictures(file: Path, folder: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """Draw the figures of the report's front page; yields the title and the file of each."""
+    with open_published(file) as connection:
+        world = open_world(connection, file, "en")
+        for figure in demand(world).figures:
+            chart = folder / f"{name}-{figure.name}.svg"
+            chart.write_text(figure.svg(world.citation), encoding="utf-8")
+            yield figure.title, chart
 
 
 def years(file: Path, source: str | None) -> str:
@@ -95,7 +109,9 @@ def index(file: Path, source: str | None) -> str:
             shown = [
                 (day, n, _one(chain), _one(naive), *rest) for day, n, chain, naive, *rest in rows
             ]
-            return f"Of `{role}`.\n\n{table(INDEX_HEADINGS, shown)}"
+            content = table(INDEX_HEADINGS, shown)
+            is_long = len(shown) > LONG
+            return f"Of `{role}`.\n\n{folded(f'{len(shown)} periods', content) if is_long else content}"
     return "No role has the matched openings that an index needs."
 
 
