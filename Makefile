@@ -7,7 +7,7 @@ OLDEST_DUCKDB := 1.5.5
 OVERLAY := $(VENV)/duckdb-$(OLDEST_DUCKDB)
 SHARED ?= ../shared
 
-.PHONY: help install demo test lint test-oldest-duckdb test-slow evaluate bench docs skills site-assets clean
+.PHONY: help install demo test lint test-oldest-duckdb test-slow evaluate bench docs skills site-assets screenshots clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s "$$(printf '\t')"
@@ -59,6 +59,10 @@ bench: $(INSTALLED)  ## Speed and memory as ratios, and the tables against simul
 
 docs: $(INSTALLED)  ## Write the generated pages again
 	$(BIN)/vpoe docs
+
+screenshots: demo site-assets  ## Pictures of the demo's report, for the README
+	VPOE_HOME=demo $(BIN)/vpoe report
+	$(BIN)/python -m tests.screenshots demo/report/latest docs/img
 
 clean:  ## Remove what the targets made, but for collected data
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

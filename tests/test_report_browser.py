@@ -4,15 +4,13 @@ no word on the console, no request elsewhere, no violation that axe-core finds.
 """
 
 import gzip
-import os
-import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.browser import CHROMIUM, DRAWN, open_browser
+from tests.browser import serve as serve_folder
 from tests.hostile import HOSTILE
 from tests.stores import TITLES, Ad, Board
 from tests.test_report import market, publish
@@ -22,8 +20,6 @@ from warehouse.report.explore import ENGINE_DIR, has_engine
 from warehouse.report.site import LANGUAGES, PAGES
 from warehouse.report.words import WORDS
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright isn't installed")
-CHROMIUM = os.environ.get("VPOE_CHROMIUM") or shutil.which("chromium")
 WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
 AXE = ENGINE_DIR / "axe.min.js"
 NO_ENGINE = "no SQL engine; run: make site-assets"
@@ -33,34 +29,16 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-class Handler(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Tests read the browser's own record."""
-
-
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
 def serve():
-    servers = []
-
-    def begin(folder):
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder))
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield begin
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as servers:
+        yield lambda folder: servers.enter_context(serve_folder(folder))
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +67,7 @@ class Visit:
 
     def open(self, address):
         self.page.goto(address)
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.chart')].every((one) => one.querySelector('svg'))"
-        )
+        self.page.wait_for_function(DRAWN)
         return self.page
 
     def __enter__(self):

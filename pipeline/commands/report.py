@@ -25,7 +25,8 @@ def write(
     """
     Write the report of the published file: pages that open from disk, in English and Japanese.
 
-    Old editions are kept by date; `latest` beside them is the newest.
+    Old editions are kept by date; `latest` beside them is the newest. Set VPOE_REPORT_URL to the
+    address it will have, and links to it show a picture where they are shared.
 
     Example: `vpoe report --serve`
     """

@@ -11,7 +11,7 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import crawl, extraction
+from tests.benchmarks import crawl, extraction, report
 from tests.benchmarks.table import markdown
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -43,9 +43,10 @@ def main() -> None:
     parts = {
         "Crawl": crawl.measure(120 // share, is_full=options.full),
         "Extraction": extraction.measure(1_500 // share),
+        "Report": report.measure(),
     }
     tables = [
-        f"### {name}\n\n{markdown(rows) if rows else 'Skipped: the texts are in shared, absent.'}"
+        f"### {name}\n\n{markdown(rows) if rows else 'Skipped: what it needs is absent, see the README.'}"
         for name, rows in parts.items()
     ]
     measured = "\n\n".join([busy, *tables])

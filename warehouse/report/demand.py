@@ -9,6 +9,7 @@ from typing import Any
 from warehouse.claims import Against, Claim, claim
 from warehouse.report import figures
 from warehouse.report.figures import Figure, Points, interval, number
+from warehouse.report.season import season
 from warehouse.report.world import VPOE, World
 from warehouse.statistics import poisson_interval, share_interval
 from warehouse.trend import PER, Period, TrendRow, trend
@@ -67,6 +68,8 @@ def demand(world: World) -> Demand:
     shown.append(_definitions(world, by))
     if index := _index(world):
         shown.append(index)
+    if rhythm := season(world):
+        shown.append(rhythm)
     figures_with_rows = [figure for figure in shown if figure.rows]
     return Demand(headline(world), figures_with_rows, *_newest(world, by))
 

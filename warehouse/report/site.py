@@ -39,6 +39,7 @@ from warehouse.statement_words import VERDICTS
 from warehouse.statements import statements
 from warehouse.workspace import Workspace
 
+ADDRESS = "VPOE_REPORT_URL"  # where the folder will lie, with a slash: pictures of links need whole addresses
 LANGUAGES: tuple[Language, Language] = ("en", "ja")
 PAGES = ("index", "roles", "statements", "skills", "coverage", "postings", "explore")
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
@@ -169,6 +170,7 @@ def _write_language(world: World, pages: Environment, folder: Path) -> Iterator[
         "words": WORDS[world.lang],
         "citation": world.citation,
         "is_invented": world.is_invented,
+        "address": os.environ.get(ADDRESS, ""),
     }
     (folder / "embed").mkdir()
     pictures: dict[str, str] = {}  # of each page its first figure

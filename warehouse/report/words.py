@@ -160,6 +160,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "sql_tables": "Tables",
         "sql_macros": "Macros",
         "sql_files": "Tables of figures as Parquet",
+        "season_title": "Month against month",
+        "season_sub": "Per 10,000, by month of the year over {years} whole years; lines: 95 % interval. Months whose lines overlap can't be told apart",
+        "month": "month",
     },
     "ja": {
         "site": "VPoE需要の記録",
@@ -318,5 +321,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "sql_tables": "表",
         "sql_macros": "マクロ",
         "sql_files": "数値の表（Parquet）",
+        "season_title": "月による違い",
+        "season_sub": "1万件あたり、{years}年分の月別。線は95%信頼区間で、重なる月どうしの差は確認できない",
+        "month": "月",
     },
 }

@@ -165,6 +165,7 @@ at("recipe").addEventListener("change", (event) => {
   ask();
 });
 const recipes = at("recipe").options;
+at("recipe").value = location.hash ? "" : "vpoe_by_month";
 at("sql").value = decodeURIComponent(location.hash.slice(1)) || recipes.namedItem("vpoe_by_month").dataset.sql;
 open()
   .then(() => {
