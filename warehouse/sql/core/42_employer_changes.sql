@@ -15,6 +15,41 @@ with pieces as (
         and pieces.to_date > spans.from_date
 ),
 
+-- Openings of an employer that overlap are one stretch: few of them are left to slice.
+begun as (
+    select
+        *,
+        coalesce(
+            from_date > max(to_date) over (
+                partition by role_id, employer_key, source, country_code order by from_date
+                rows between unbounded preceding and 1 preceding
+            ),
+            true
+        ) as is_start
+    from pieces
+),
+
+numbered as (
+    select
+        *,
+        count(*) filter (where is_start) over (
+            partition by role_id, employer_key, source, country_code order by from_date
+        ) as stretch
+    from begun
+),
+
+stretches as (
+    select
+        role_id,
+        employer_key,
+        source,
+        country_code,
+        min(from_date) as from_date,
+        max(to_date) as to_date
+    from numbered
+    group by role_id, employer_key, source, country_code, stretch
+),
+
 slices as (
     select
         role_id,
@@ -23,7 +58,7 @@ slices as (
         coalesce(country_code, 'all') as country_code,
         from_date,
         max(to_date) as to_date
-    from pieces
+    from stretches
     group by role_id, employer_key, from_date, cube (source, country_code)
 ),
 
