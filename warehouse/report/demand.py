@@ -193,7 +193,26 @@ def _employers(world: World, rows: tuple[TrendRow, ...]) -> Figure:
     ]
     cells = [[row.period_start, row.employers_hiring, _mark(world, row)] for row in rows]
     columns = ("period", "employers", "provisional")
-    return world.over_time("employers", "employers", points, columns, cells, figures.lines(points))
+    shown, words = _readable(points, "employers")
+    return world.over_time("employers", words, shown, columns, cells, figures.lines(shown))
+
+
+def _readable(points: Points, words: str) -> tuple[Points, str]:
+    """The points, or of a long record the means of its years; and the words that say so."""
+    if len({one["day"] for one in points}) <= MOST_MONTHS:
+        return points, words
+    means: Points = []
+    for (series, year), found in groupby(points, lambda one: (one["series"], one["day"][:4])):
+        of_year = list(found)
+        means.append(
+            {
+                "day": f"{year}-07-01",
+                "value": round(sum(one["value"] for one in of_year) / len(of_year), 2),
+                "series": series,
+                "is_provisional": any(one["is_provisional"] for one in of_year),
+            }
+        )
+    return means, f"{words}_by_year"
 
 
 WITHOUT_GHOSTS = """
@@ -260,4 +279,5 @@ def _index(world: World) -> Figure | None:
         for row in rows
     ]
     cells = [[one["day"], one["series"], number(one["value"], 1)] for one in points]
-    return world.over_time("index", "index", points, ("period", "role", "index"), cells, figures.lines(points))  # fmt: skip
+    shown, words = _readable(points, "index")
+    return world.over_time("index", words, shown, ("period", "role", "index"), cells, figures.lines(shown))  # fmt: skip

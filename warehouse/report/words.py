@@ -163,6 +163,10 @@ WORDS: dict[Language, dict[str, str]] = {
         "season_title": "Month against month",
         "season_sub": "Per 10,000, by month of the year over {years} whole years; lines: 95 % interval. Months whose lines overlap can't be told apart",
         "month": "month",
+        "employers_by_year_title": "Employers that look for a VP of Engineering",
+        "employers_by_year_sub": "Distinct employers with a post in the month, mean of each year's months; dashed: provisional",
+        "index_by_year_title": "Growth over the same boards",
+        "index_by_year_sub": "Index over the boards that two periods share, chained, first period 100; mean of each year's months",
     },
     "ja": {
         "site": "VPoE需要の記録",
@@ -324,5 +328,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "season_title": "月による違い",
         "season_sub": "1万件あたり、{years}年分の月別。線は95%信頼区間で、重なる月どうしの差は確認できない",
         "month": "月",
+        "employers_by_year_title": "VPoEを募集する企業",
+        "employers_by_year_sub": "その月に投稿した企業数の年平均。破線は速報値",
+        "index_by_year_title": "同じ掲載元でみた伸び",
+        "index_by_year_sub": "前後の期間に共通する掲載元による連鎖指数（最初の期間を100とする）の年平均",
     },
 }
