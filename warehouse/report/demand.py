@@ -279,5 +279,5 @@ def _index(world: World) -> Figure | None:
         for row in rows
     ]
     cells = [[one["day"], one["series"], number(one["value"], 1)] for one in points]
-    shown, words = _readable(points, "index")
-    return world.over_time("index", words, shown, ("period", "role", "index"), cells, figures.lines(shown))  # fmt: skip
+    shown, title = _readable(points, "index")
+    return world.over_time("index", title, shown, ("period", "role", "index"), cells, figures.lines(shown))  # fmt: skip
