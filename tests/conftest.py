@@ -7,7 +7,10 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+# The same examples at every run of `make test`; others, and more, in `make test-slow`.
+settings.register_profile("ordinary", derandomize=True)
 settings.register_profile("thorough", max_examples=1_000)
+settings.load_profile("ordinary")
 SHARED = Path(os.environ.get("VPOE_SHARED", ROOT.parent / "shared"))
 
 

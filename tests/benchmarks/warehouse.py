@@ -35,6 +35,7 @@ MACROS = {
     "role_index": "from role_index('vp_engineering')",
     "compare_roles": "from compare_roles('vp_engineering', 'cto')",
     "skills_of": "from skills_of('vp_engineering')",
+    "openings_on": "select count(*) from openings_on('2026-06-30')",
     "as_of": "select count(*) from as_of('2026-12-31')",
 }
 BOARDS = """
