@@ -113,7 +113,7 @@ def test_g3_one_absence_is_provisional(tmp_path):
     tables = build_tables(tmp_path, [board], until=5)
     assert rows(
         tables,
-        "select posting_id, is_active, first_absence_date from postings where is_provisional order by 1",
+        "select posting_id, is_active, unconfirmed_absence_date from postings where is_provisional order by 1",
     ) == [("P3", True, day(5)), ("P4", True, day(5))]
 
 

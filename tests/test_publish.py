@@ -11,7 +11,7 @@ import pytest
 from tests.stores import TAXONOMY, Ad, Board, make_store
 from warehouse.build import build
 from warehouse.dictionary import load_tables
-from warehouse.errors import CheckFailedError, NotPublishedError
+from warehouse.errors import CheckFailedError, NotPublishedError, WarehouseError
 from warehouse.publish import publish
 from warehouse.workspace import Workspace
 
@@ -102,6 +102,16 @@ def test_a_build_leaves_the_published_file_alone(workspace):
     published = workspace.warehouse.read_bytes()
     build(workspace, taxonomy=TAXONOMY)
     assert workspace.warehouse.read_bytes() == published
+
+
+def test_a_store_larger_than_the_memory_is_named_and_nothing_is_lost(workspace, monkeypatch):
+    publish(workspace)
+    before = workspace.warehouse.read_bytes()
+    monkeypatch.setattr("warehouse.build.MEMORY_LIMIT", "1MB")
+    with pytest.raises(WarehouseError, match=r"store\.duckdb.*memory"):
+        build(workspace, taxonomy=TAXONOMY)
+    assert workspace.warehouse.read_bytes() == before
+    assert not workspace.new_warehouse.exists()
 
 
 @pytest.mark.parametrize("habit", ["hold", "reopen"])

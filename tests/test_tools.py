@@ -89,7 +89,10 @@ def test_intervals_of_counts_in_sql(tables, count):
     assert (low, high) == pytest.approx((exact.low, exact.high), abs=tolerance)
 
 
-@pytest.mark.parametrize(("part", "whole"), [(9, 12_400), (14, 13_100), (0, 500), (2, 800), (5, 5)])
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [(9, 12_400), (14, 13_100), (0, 500), (2, 800), (5, 5), (700_000, 1_063_906)],
+)
 def test_g6_intervals_of_shares_in_sql(tables, part, whole):
     low, high = tables.execute(
         "select share_low($1, $2), share_high($1, $2)", [part, whole]

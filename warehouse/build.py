@@ -23,10 +23,9 @@ from warehouse.workspace import Workspace
 
 SQL_DIR = Path(__file__).parent / "sql"
 STORAGE_VERSION = "v1.2.0"  # the newest that the clients of DuckDB 1.5 and older ones read
-BLOCK_BYTES = (
-    65_536  # a quarter of the default, whose last block in each narrow column is half empty
-)
-MEMORY_LIMIT = "1600MB"
+BLOCK_BYTES = 65_536  # a quarter of the default, half empty in the last block of narrow columns
+MEMORY_LIMIT = "1600MB"  # of a store up to a size; a larger one may take what DuckDB's default is
+LARGE = 2_500_000  # changes of postings, those of some 1.3 million over a year
 # What the tables read of the CSVs, and under which names.
 TAXONOMY_COLUMNS = {
     "taxonomy_roles": (
@@ -66,8 +65,8 @@ def build(
 
     `published_date` is the day that the figures are published on, by default the newest night; a
     second file of a day takes the place of the first. Raises NotPublishedError if the store holds
-    no night, WarehouseError if a table breaks its description in tables.yml or what is published is
-    newer. `taxonomy` replaces that of the CSVs (for tests).
+    no night, WarehouseError if a table breaks its description in tables.yml, what is published is
+    newer or memory doesn't suffice. `taxonomy` replaces that of the CSVs (for tests).
     """
     if not workspace.store.exists():
         raise NotPublishedError(f"no store at {workspace.store}; run `vpoe crawl` first")
@@ -76,12 +75,23 @@ def build(
     for rest in (path, path.with_suffix(".part.wal")):
         rest.unlink(missing_ok=True)
     spill = str(path.with_suffix(".tmp"))  # DuckDB's default would be below the current directory
-    with duckdb.connect(
-        config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill}
-    ) as connection:
+    config: dict[str, Any] = {
+        "temp_directory": spill,
+        "preserve_insertion_order": False,  # but that of an `order by`; saves memory and time
+    }
+    with duckdb.connect(config=config) as connection:
         _attach(connection, workspace, path)
+        if fetch(connection, "select count(*) from store.raw.observations")[0][0] <= LARGE:
+            connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         _load_taxonomy(connection, read_taxonomy() if taxonomy is None else taxonomy)
-        as_of_date, rows = _build_tables(connection, workspace.store, published_date)
+        try:
+            as_of_date, rows = _build_tables(connection, workspace.store, published_date)
+        except duckdb.OutOfMemoryException as error:
+            reason = str(error).partition("\n")[0]
+            raise WarehouseError(
+                f"the store at {workspace.store} is too large for this machine's memory: {reason}; "
+                "build it on a larger one. What is published is as it was"
+            ) from error
     path.replace(workspace.new_warehouse)
     return BuildReport(workspace.new_warehouse, as_of_date, rows)
 

@@ -11,11 +11,12 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import crawl, extraction, report
+from tests.benchmarks import crawl, extraction, report, warehouse
 from tests.benchmarks.table import markdown
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+SIZES = (100_000, 1_000_000, 10_000_000)  # postings
 PACKAGES = ("scrapy", "uvloop", "spacy", "sudachipy", "ahocorasick-rs", "duckdb")
 
 
@@ -35,7 +36,11 @@ def machine() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a third of the sizes, to try it out")
-    parser.add_argument("--full", action="store_true", help="memory over 1,500 boards, minutes")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="memory over 1,500 boards, 10 million postings; half an hour",
+    )
     parser.add_argument("--write", action="store_true", help=f"into {PAGE.name}, with the machine")
     options = parser.parse_args()
     share = 3 if options.quick else 1
@@ -43,6 +48,7 @@ def main() -> None:
     parts = {
         "Crawl": crawl.measure(120 // share, is_full=options.full),
         "Extraction": extraction.measure(1_500 // share),
+        "Build": warehouse.measure(SIZES[: 1 if options.quick else 3 if options.full else 2]),
         "Report": report.measure(),
     }
     tables = [

@@ -1,5 +1,5 @@
 """
-What a build costs: CPU, memory and bytes at two sizes, side by side, so that ratios can be read.
+What a build costs: CPU, memory and bytes, at sizes of which each is beside the one before.
 
     python -m tests.benchmarks.warehouse --postings 100000 1000000
 
@@ -8,20 +8,20 @@ days, a text, five skills, a place and a pay each.
 """
 
 import argparse
-import os
+import json
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import duckdb
-from typer import echo as say
 
+from tests.benchmarks.table import Row, markdown, peak_memory
 from warehouse.build import build
 from warehouse.store import Store
 from warehouse.workspace import Workspace
@@ -29,7 +29,8 @@ from warehouse.workspace import Workspace
 NIGHTS = 365
 POSTINGS_A_BOARD = 200
 SPANS = ("mentions", "evidence")  # of texts, with their words
-TEXTS = ("title", "url")
+TEXTS = ("title", "location", "url")
+BARRED = 1_000_000  # postings, for which the bars are
 MACROS = {
     "role_trend": "from role_trend('vp_engineering')",
     "role_index": "from role_index('vp_engineering')",
@@ -50,7 +51,7 @@ SNAPSHOTS = """
     select
         date '2026-01-01' + cast(night as integer), source, board, 'ok', null, null,
         timestamp '2026-01-01 01:00:00', null, 200, 0, false, false, 1, 1000, null, '1', null, null
-    from raw.boards cross join range({nights}) as nights (night)
+    from raw.boards cross join range({nights} + {quiet_nights}) as nights (night)
     where hash(board, night) % 100 <> 0
 """
 POSTINGS = """
@@ -67,8 +68,9 @@ POSTINGS = """
             when hash(n, 'role') % 1000 < 300 then 'software_engineer'
             else 'other'
         end as role_id
-    from range({postings}) as postings (n)
+    from range(2 * {postings}) as postings (n)
     where start_day + life > 0
+    limit {postings}
 """
 OBSERVATIONS = """
     insert into raw.observations
@@ -122,13 +124,14 @@ MENTIONS = """
 FILLED = (BOARDS, SNAPSHOTS, POSTINGS, OBSERVATIONS, CONTENTS, RESULTS, MENTIONS)
 
 
-def fill_store(path: Path, postings: int, nights: int) -> None:
-    """Write the invented store in bulk."""
+def fill_store(path: Path, postings: int, nights: int, quiet_nights: int = 0) -> None:
+    """Write the invented store in bulk; in the quiet nights, the last ones, nothing changes."""
     with Store(path):
         pass  # its schema
     sizes = {
         "postings": postings,
         "nights": nights,
+        "quiet_nights": quiet_nights,
         "boards": max(postings // POSTINGS_A_BOARD, 1),
     }
     with duckdb.connect(str(path)) as connection:
@@ -166,57 +169,90 @@ def median_ms(connection: duckdb.DuckDBPyConnection, sql: str, runs: int = 11) -
     return 1000 * median(times)
 
 
-def measure(postings: int, nights: int) -> None:
-    """One size, in a process of its own, so that its CPU and memory are its own."""
-    folder = Path(tempfile.mkdtemp(prefix="vpoe-bench-"))
-    workspace = Workspace(folder)
-    try:
-        fill_store(workspace.store, postings, nights)
-        before = resource.getrusage(resource.RUSAGE_SELF)
-        build(workspace).path.replace(workspace.warehouse)
-        after = resource.getrusage(resource.RUSAGE_SELF)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        say(f"{postings:>12,} postings, {nights} nights")
-        say(f"  build            {cpu:8.1f} CPU s   {1e6 * cpu / postings:8.1f} us/posting")
-        say(f"  peak memory      {after.ru_maxrss / 1024:8,.0f} MB (store's filling included)")
-        report_file(workspace.warehouse)
-    finally:
-        shutil.rmtree(folder)
-
-
-def report_file(path: Path) -> None:
-    with duckdb.connect(str(path), read_only=True) as connection:
-        ((postings,),) = connection.execute("select count(*) from postings").fetchall()
+def build_once(home: Path) -> dict[str, Any]:
+    """Build the store of `home`, in a process of its own: its CPU and memory, and what came out."""
+    workspace = Workspace(home)
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    build(workspace).path.replace(workspace.warehouse)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    memory = peak_memory()
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
         sizes = column_bytes(connection)
-        is_text = {key: key[0] in SPANS or key[1] in TEXTS for key in sizes}
-        facts = sum(size for key, size in sizes.items() if not is_text[key])
-        for name, size in (("file", path.stat().st_size), ("without texts", facts)):
-            say(f"  {name:<14} {size / 1e6:10.1f} MB {size / postings:14.1f} bytes/posting")
-        tables = Counter[str]()
-        for key, size in sizes.items():
-            tables[f"{key[0]}{', texts' if is_text[key] else ''}"] += size
-        for name, size in tables.most_common(10):
-            say(f"    {name:<28} {size / postings:8.1f} bytes/posting")
-        for name, sql in MACROS.items():
-            say(f"  {name:<14} {median_ms(connection, sql):8.1f} ms median")
+        facts = sum(
+            size
+            for (table, column), size in sizes.items()
+            if table not in SPANS and column not in TEXTS
+        )
+        macros = {name: median_ms(connection, sql) for name, sql in MACROS.items()}
+    file_bytes = workspace.warehouse.stat().st_size
+    return {
+        "cpu": cpu,
+        "memory": memory * 2**20,
+        "file_bytes": file_bytes,
+        "facts_bytes": facts,
+        "macros": macros,
+    }
+
+
+def measured(postings: int, nights: int = NIGHTS, quiet_nights: int = 0) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="vpoe-bench-") as folder:
+        fill_store(Workspace(Path(folder)).store, postings, nights, quiet_nights)
+        command = [sys.executable, "-m", "tests.benchmarks.warehouse", "--one", folder]
+        answer = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
+
+
+def measure(sizes: Sequence[int]) -> list[Row]:
+    """Each size beside the one before, and the smallest with as many quiet nights added."""
+    found = {postings: measured(postings) for postings in sizes}
+    rows = [row for postings in sizes for row in _of_size(postings, found)]
+    quiet = measured(sizes[0], quiet_nights=NIGHTS)["facts_bytes"]
+    name = f"{sizes[0]:,} postings, file without texts after {NIGHTS} quiet nights more"
+    return [*rows, Row(name, quiet / 1e6, "MB", found[sizes[0]]["facts_bytes"] / 1e6)]
+
+
+def _of_size(postings: int, found: dict[int, dict[str, Any]]) -> Iterator[Row]:
+    one = found[postings]
+    name = f"{postings:,} postings over {NIGHTS} nights"
+    has_bar = postings == BARRED
+    yield Row(f"{name}, built", one["cpu"], "CPU-s", None, 60 if has_bar else None, "at most", True)
+    smaller = max((size for size in found if size < postings), default=None)
+    if smaller:
+        beside = 1e6 * found[smaller]["cpu"] / smaller
+        yield Row(
+            f"its CPU a posting, beside that of {smaller:,}",
+            1e6 * one["cpu"] / postings,
+            "µs/posting",
+            beside,
+        )
+    yield Row("peak memory", one["memory"] / 1e6, "MB", None, 2_000, "at most", True)
+    yield Row(
+        "file without texts",
+        one["facts_bytes"] / postings,
+        "bytes/posting",
+        None,
+        60 if has_bar else None,
+        "at most",
+        True,
+    )
+    yield Row("file", one["file_bytes"] / postings, "bytes/posting")
+    slowest = max(one["macros"], key=one["macros"].get)
+    yield Row(
+        f"slowest macro, {slowest}, median", one["macros"][slowest], "ms", None, 50, "at most", True
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--postings", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--nights", type=int, default=NIGHTS)
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").strip().splitlines()[0])
+    parser.add_argument("--postings", type=int, nargs="+", default=[BARRED // 10, BARRED])
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.one:
-        measure(options.postings[0], options.nights)
-        return
-    for postings in options.postings:
-        size = ["--postings", str(postings), "--nights", str(options.nights), "--one"]
-        subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.warehouse", *size],
-            check=True,
-            env={**os.environ, "PYTHONWARNINGS": "default"},
-        )
+    answer = (
+        json.dumps(build_once(options.one)) if options.one else markdown(measure(options.postings))
+    )
+    print(answer)  # noqa: T201 - the benchmark's answer
 
 
 if __name__ == "__main__":

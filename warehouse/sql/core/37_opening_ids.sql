@@ -1,6 +1,6 @@
 -- One row per opening with its public id: a digest of the posting and day it was first seen by, so
--- that it stays the same when later nights add postings to the opening. Of 40 bits: short,
--- and exact in every client; where two openings share a digest, the later one has the next number.
+-- that it stays the same when later nights add postings to the opening. A digest of 32 bits and four
+-- to tell apart those that share one, the earlier first: short, and exact in every client.
 with digests as (
     select
         openings.opening_key,
@@ -8,7 +8,7 @@ with digests as (
         cast(
             md5_number_lower(
                 concat_ws('/', boards.source, boards.board, observations.posting_id, spells.from_date)
-            ) >> 24 as bigint
+            ) >> 32 as bigint
         ) as digest
     from core.openings as openings
     join core.spells as spells on openings.first_spell_key = spells.spell_key
@@ -20,5 +20,5 @@ with digests as (
 
 select
     opening_key,
-    digest + row_number() over (partition by digest order by from_date, opening_key) - 1 as opening_id
+    16 * digest + row_number() over (partition by digest order by from_date, opening_key) - 1 as opening_id
 from digests

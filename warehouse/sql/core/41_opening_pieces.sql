@@ -1,7 +1,16 @@
 -- One row per opening, role and stretch of days on which it was open with that role: the pieces of
 -- its postings, joined where they touch. The reasons are those of the opening as a whole; where only
 -- the role begins or ends, the opening was relabelled.
-with marked as (
+with counted as (
+    select * from core.posting_pieces where is_counted
+),
+
+-- Most openings show a role once: only the others are searched for pieces that touch.
+repeated as (
+    select opening_key, role_id from counted group by all having count(*) > 1
+),
+
+marked as (
     select
         *,
         coalesce(
@@ -11,8 +20,8 @@ with marked as (
             ),
             true
         ) as is_start
-    from core.posting_pieces
-    where is_counted
+    from counted
+    semi join repeated using (opening_key, role_id)
 ),
 
 numbered as (
@@ -38,6 +47,20 @@ stretches as (
         arg_max_null(end_reason, to_date) as end_reason
     from numbered
     group by all
+    union all
+    select
+        opening_key,
+        role_id,
+        1 as stretch,
+        employer_key,
+        source,
+        country_code,
+        from_date,
+        to_date,
+        start_reason,
+        end_reason
+    from counted
+    anti join repeated using (opening_key, role_id)
 ),
 
 whole as (

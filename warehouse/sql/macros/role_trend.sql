@@ -54,7 +54,7 @@ select
     closed_openings,
     panel_entry_openings,
     panel_exit_openings,
-    10000 * part / nullif(whole, 0) as share_per_10000,
+    10000 * (part / nullif(whole, 0)) as share_per_10000,
     10000 * share_low(part, whole) as share_low,
     10000 * share_high(part, whole) as share_high,
     boards_observed,

@@ -29,7 +29,7 @@ spells as (
         count(*) as spells,
         arg_max(last_seen_date, from_date) as last_seen_date,
         arg_max_null(closed_date, from_date) as closed_date,
-        arg_max_null(coalesce(closed_date, unconfirmed_absence_date), from_date) as first_absence_date,
+        arg_max_null(unconfirmed_absence_date, from_date) as unconfirmed_absence_date,
         arg_max_null(exit_date, from_date) as panel_exit_date,
         arg_max(to_date, from_date) = date 'infinity' as is_active,
         arg_max(unconfirmed_absence_date is not null and to_date = date 'infinity', from_date) as is_provisional,
@@ -69,7 +69,7 @@ select
         spells.last_seen_date,
         case when newest.is_listed then listings.last_listing_date else newest.first_seen_date end
     ) as last_seen_date,
-    spells.first_absence_date,
+    spells.unconfirmed_absence_date,
     spells.closed_date,
     spells.panel_exit_date,
     coalesce(spells.is_active, false) as is_active,

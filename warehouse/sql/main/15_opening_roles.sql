@@ -9,4 +9,4 @@ select
     pieces.end_reason
 from core.opening_pieces as pieces
 join core.opening_ids as opening_ids using (opening_key)
-order by pieces.opening_key, pieces.role_id, pieces.from_date
+order by pieces.role_id, opening_ids.opening_id, pieces.from_date

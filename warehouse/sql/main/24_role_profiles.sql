@@ -27,35 +27,22 @@ with texts as (
     where not postings.is_same_opening
 ),
 
+-- With the one role of a text, or none, by which it is counted first: few rows are left to spread.
 read_texts as (
     select
-        texts.*,
+        texts.* exclude (role_ids),
         results.language,
-        results.extractor_version
+        results.extractor_version,
+        case when len(texts.role_ids) = 1 then texts.role_ids[1] end as only_role_id
     from texts
     join core.contents as contents using (content_hash)
     join store.extract.results as results using (content_hash, extractor_version)
     where results.text_chars > 0
 ),
 
-labelled as (
-    select kind, unit_key, employer_key, country_code, language, role_ids[1] as role_id
-    from read_texts
-    where len(role_ids) = 1
-    union all
-    select kind, unit_key, employer_key, country_code, language, role_groups.role_group_id as role_id
-    from read_texts
-    join core.taxonomy_role_groups as role_groups on read_texts.role_ids[1] = role_groups.role_id
-    where len(role_ids) = 1
-    union all
-    select kind, unit_key, employer_key, country_code, language, 'all' as role_id
-    from read_texts
-),
-
 concepts as (
     select distinct
-        read_texts.kind,
-        read_texts.unit_key,
+        read_texts.* exclude (content_hash, extractor_version),
         mentions.concept,
         mentions.concept_id
     from read_texts
@@ -63,32 +50,43 @@ concepts as (
     where mentions.concept in ('skill', 'responsibility')
 ),
 
--- Counted by employer first, so that the slices add up few rows.
 counted as (
     select
         kind,
-        role_id,
+        only_role_id,
         null as concept,
         null as concept_id,
         country_code,
         language,
         employer_key,
         count(*) as openings
-    from labelled
+    from read_texts
     group by all
     union all
     select
-        labelled.kind,
-        labelled.role_id,
-        concepts.concept,
-        concepts.concept_id,
-        labelled.country_code,
-        labelled.language,
-        labelled.employer_key,
+        kind,
+        only_role_id,
+        concept,
+        concept_id,
+        country_code,
+        language,
+        employer_key,
         count(*) as openings
-    from labelled
-    join concepts using (kind, unit_key)
+    from concepts
     group by all
+),
+
+labelled as (
+    select counted.* exclude (only_role_id), only_role_id as role_id
+    from counted
+    where only_role_id is not null
+    union all
+    select counted.* exclude (only_role_id), role_groups.role_group_id as role_id
+    from counted
+    join core.taxonomy_role_groups as role_groups on counted.only_role_id = role_groups.role_id
+    union all
+    select counted.* exclude (only_role_id), 'all' as role_id
+    from counted
 ),
 
 sliced as (
@@ -101,7 +99,7 @@ sliced as (
         unnest(['all', country_code, 'all']) as country_code,
         unnest(['all', 'all', language]) as language,
         openings
-    from counted
+    from labelled
 ),
 
 by_employer as (
