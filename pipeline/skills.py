@@ -220,10 +220,11 @@ def find_skills(text: str, *, employer: str = "") -> tuple[SkillMention, ...]:
     """
     Find the named skills of a text, in order; offsets refer to `text` as given.
 
-    The employer's own name is no skill: every posting of Datadog says Datadog.
+    The employer's own name is no skill, nor is its beginning: every posting of Datadog, Inc. says
+    Datadog.
     """
     mentions = _finder()(text)
     if not employer:
         return mentions
-    own = fold(employer)
-    return tuple(mention for mention in mentions if fold(mention.text) != own)
+    own = re.sub(r"\W", " ", fold(employer)) + " "
+    return tuple(mention for mention in mentions if not own.startswith(f"{fold(mention.text)} "))

@@ -74,8 +74,11 @@ def test_a_doubtful_name_counts_beside_a_certain_one() -> None:
 def test_own_name_of_the_employer_is_no_skill() -> None:
     text = "Datadog is hiring: Go, Kafka"
     assert ids(text) == ["datadog", "go", "apache_kafka"]
-    found = [mention.skill_id for mention in find_skills(text, employer="DataDog")]
-    assert found == ["go", "apache_kafka"]
+    for employer in ("DataDog", "Datadog, Inc."):
+        found = [mention.skill_id for mention in find_skills(text, employer=employer)]
+        assert found == ["go", "apache_kafka"]
+    found = [mention.skill_id for mention in find_skills(text, employer="Data Dogs")]
+    assert found == ["datadog", "go", "apache_kafka"]
 
 
 def test_every_alias_without_a_context_is_found_alone() -> None:

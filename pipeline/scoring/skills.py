@@ -5,12 +5,13 @@ Texts → named skills, on three sets that count differently.
 - skills_eval: skills of the set's own closed list (the 61 names of skills.parquet beside it), one
   set a text; a name of two ("HTML/CSS") stands for both.
 - jobs_250: a skill is found if its span overlaps a TECH span, each span used once. Text is the
-  tokens without the mark-up. Labels don't nest there, so a skill inside a job title ("iOS
+  tokens without the mark-up; the employer is what the header begins with. Labels don't nest there, so a skill inside a job title ("iOS
   Engineer") can't be labelled and isn't counted; the other figure counts it as wrong.
 """
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipeline.text import fold
 from taxonomy.load import load_skills
 
 Spans = list[tuple[int, int]]
+HEADER_MARK = re.compile(r"[|(]| - ")
 
 
 class Tagged(NamedTuple):
@@ -119,7 +121,9 @@ def _score_tagged(path: Path) -> Result:
     cases = 0
     for tagged in _read_tagged(path):
         cases += 1
-        found = [one for one in find_skills(tagged.text) if one.skill_id not in personal]
+        (employer, *_) = HEADER_MARK.split(tagged.text, maxsplit=1)
+        every = find_skills(tagged.text, employer=employer.strip())
+        found = [one for one in every if one.skill_id not in personal]
         outside = [one for one in found if not _overlaps(one, tagged.titles)]
         for one_score, mentions in ((fair, outside), (strict, found)):
             one_score.hits += _matches(mentions, tagged.skills)
