@@ -166,11 +166,15 @@ def _masked(line: str, offset: int, name: Name, near: Sequence[Name]) -> str:
 
 
 SIGNATURE_LINES = 4  # a signature has fewer lines below it
+_BULLETS = "-*–—•"
 
 
 def _is_signed(place: Place) -> bool:
     """Return whether the line is "Jo Doe, CTO", or "CTO, Acme" under a person's name."""
     if place.lines_above < 2 or len(place.suffix) > 80:  # noqa: PLR2004  a post begins with names
+        return False
+    bullet = place.written.lstrip()[:1]
+    if bullet and bullet in _BULLETS and place.above.startswith(bullet):  # a list of people
         return False
     grammar = _grammar()
     signed = grammar.signed.match(place.written)
