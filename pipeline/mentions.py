@@ -84,7 +84,7 @@ def _grammar() -> _Grammar:
         ),
         titles_before=re.compile(rf"(?:(?<!\w){other}{_JOIN}|\0++)++$"),
         titles_after=re.compile(rf"(?:{_JOIN}{other}(?!\w))++"),
-        signed=re.compile(rf"^[\s–—~*-]*(?:{closing}\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$"),
+        signed=re.compile(rf"^[\s–—~*-]*(?:(?:{closing}|\[email\])\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$"),
         alone=re.compile(rf"^[\s–—~*-]*(?:{_PERSON}|{closing}\b.{{0,20}})\s*[,.!]?$"),
         not_person=re.compile(rf"\b(?:{words['not_person']})\b"),
         prose=re.compile(rf"\b(?:{words['prose']})\b|[。、]"),
@@ -108,7 +108,9 @@ class Place(NamedTuple):
 
 _BULLET = re.compile(r"^\s*(?:(?:[^\w\s(]|o(?=\s))+|\(?\d{1,2}[.)])?\s*")
 _ASIDE = re.compile(r"\([^()]*\)")
-_HEADING = re.compile(r".*[:：]\s*$|^\s*(?:[■【◆▼#=\[［]|\*\*|\d{1,2}\. ).{0,60}$")
+_HEADING = re.compile(r".*[:：]\s*$|^\s*(?:[■【◆▼#=\[［]|\*\*|\d{1,2}\. )(?=.*\w).{0,60}$")
+_SHORT = re.compile(r"\s*[^\W\d][^.:：|,。、]{2,39}$")  # a heading if a list or a rule is below it
+_BULLETS = tuple("-*–—•·+=_")  # or the line under a heading
 
 
 def _places(text: str, folded: str, names: Sequence[Name]) -> Iterator[Place]:
@@ -138,10 +140,22 @@ def _places(text: str, folded: str, names: Sequence[Name]) -> Iterator[Place]:
             ),
             sentence=line[left:right],
             above=above[-1].strip() if above else "",
-            heading=fold(next(filter(_HEADING.match, reversed(above)), "")),
+            heading=fold(_heading(above, written)),
             lines_above=row,
             lines_below=len(lines) - row - 1,
         )
+
+
+def _heading(above: Sequence[str], line: str) -> str:
+    """Return the nearest line above that heads what follows, or ""."""
+    below = line.lstrip()
+    for candidate in reversed(above):
+        if _HEADING.match(candidate) or (
+            below.startswith(_BULLETS) and _SHORT.match(candidate)
+        ):
+            return candidate
+        below = candidate.lstrip()
+    return ""
 
 
 def _line_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -166,16 +180,16 @@ def _masked(line: str, offset: int, name: Name, near: Sequence[Name]) -> str:
 
 
 SIGNATURE_LINES = 4  # a signature has fewer lines below it
-_BULLETS = "-*–—•"
 
 
 def _is_signed(place: Place) -> bool:
     """Return whether the line is "Jo Doe, CTO", or "CTO, Acme" under a person's name."""
-    if place.lines_above < 2 or len(place.suffix) > 80:  # noqa: PLR2004  a post begins with names
+    is_header = place.lines_above == 0 or (place.lines_above == 1 and place.lines_below > 0)
+    if is_header or len(place.suffix) > 80:  # noqa: PLR2004  a post begins with names
         return False
     bullet = place.written.lstrip()[:1]
-    if bullet and bullet in _BULLETS and place.above.startswith(bullet):  # a list of people
-        return False
+    if bullet in _BULLETS and place.above.startswith(bullet):
+        return False  # one of a list of people
     grammar = _grammar()
     signed = grammar.signed.match(place.written)
     if signed and not _separates(signed, place):
