@@ -85,7 +85,7 @@ def _grammar() -> _Grammar:
         titles_before=re.compile(rf"(?:(?<!\w){other}{_JOIN}|\0++)++$"),
         titles_after=re.compile(rf"(?:{_JOIN}{other}(?!\w))++"),
         signed=re.compile(rf"^[\s–—~*-]*(?:(?:{closing}|\[email\])\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$"),
-        alone=re.compile(rf"^[\s–—~*-]*(?:{_PERSON}|{closing}\b.{{0,20}})\s*[,.!]?$"),
+        alone=re.compile(rf"^[\s–—~*/-]*(?:{_PERSON}|{closing}\b.{{0,20}})\s*[,.!]?$"),
         not_person=re.compile(rf"\b(?:{words['not_person']})\b"),
         prose=re.compile(rf"\b(?:{words['prose']})\b|[。、]"),
     )
