@@ -89,7 +89,7 @@ def _vocabulary() -> _Vocabulary:
         return "|".join(f"(?P<{id_}>{alternatives(part, id_)})" for id_ in ids)
 
     not_before = "".join(f"(?<!{word})" for word in alternatives("notbefore").split("|"))
-    begin, end = rf"(?<![a-z0-9_]){not_before}", r"(?![a-z0-9_])"
+    begin, end = rf"(?<![a-z0-9_]){not_before}", r"(?![a-z_]|\d(?!名|人))"
     not_field = f"(?!{alternatives('notafter', 'field')})"
     modifier = f"(?:{alternatives('modifier')})"
     level = f"(?:{alternatives('level')})"

@@ -84,10 +84,12 @@ def _grammar() -> _Grammar:
         ),
         titles_before=re.compile(rf"(?:(?<!\w){other}{_JOIN}|\0++)++$"),
         titles_after=re.compile(rf"(?:{_JOIN}{other}(?!\w))++"),
-        signed=re.compile(rf"^[\s–—~*-]*(?:(?:{closing}|\[email\])\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$"),
+        signed=re.compile(
+            rf"^[\s–—~*-]*(?:(?:{closing}|\[email\])\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$"
+        ),
         alone=re.compile(rf"^[\s–—~*/-]*(?:{_PERSON}|{closing}\b.{{0,20}})\s*[,.!]?$"),
         not_person=re.compile(rf"\b(?:{words['not_person']})\b"),
-        prose=re.compile(rf"\b(?:{words['prose']})\b|[。、]"),
+        prose=re.compile(rf"\b(?:{words['prose']})\b|[。、はがを]"),
     )
 
 
@@ -150,9 +152,7 @@ def _heading(above: Sequence[str], line: str) -> str:
     """Return the nearest line above that heads what follows, or ""."""
     below = line.lstrip()
     for candidate in reversed(above):
-        if _HEADING.match(candidate) or (
-            below.startswith(_BULLETS) and _SHORT.match(candidate)
-        ):
+        if _HEADING.match(candidate) or (below.startswith(_BULLETS) and _SHORT.match(candidate)):
             return candidate
         below = candidate.lstrip()
     return ""
@@ -227,11 +227,11 @@ def _rule(place: Place) -> MentionKind | None:
     return None
 
 
-def _kind(place: Place) -> MentionKind | None:
+def _kind(place: Place, *, may_be_listed: bool) -> MentionKind | None:
     """Return what the place itself says, or None."""
     if _is_signed(place):
         return "author"
-    return _rule(place) or ("hires_for" if _is_listed(place) else None)
+    return _rule(place) or ("hires_for" if may_be_listed and _is_listed(place) else None)
 
 
 def find_mentions(
@@ -247,10 +247,12 @@ def find_mentions(
     names = find_names(folded)
     if not names:
         return ()
-    kinds = [_kind(place) for place in _places(text, folded, names)]
-    offered = {
-        *title_roles,
-        *(n.role_id for n, k in zip(names, kinds, strict=True) if k == "hires_for"),
+    kinds = [  # beside a title, a list of other leaders is one of people
+        _kind(place, may_be_listed=not title_roles or name.role_id in title_roles)
+        for name, place in zip(names, _places(text, folded, names), strict=True)
+    ]
+    offered = set(title_roles) or {
+        name.role_id for name, kind in zip(names, kinds, strict=True) if kind == "hires_for"
     }
     other: MentionKind = "works_with" if title else "background"
     return tuple(
