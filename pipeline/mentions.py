@@ -50,6 +50,7 @@ class _Grammar(NamedTuple):
     titles_after: re.Pattern[str]
     signed: re.Pattern[str]  # as typed: "Jo Doe, " before the name
     alone: re.Pattern[str]  # as typed: "Jo Doe" or "Cheers," above it
+    member: re.Pattern[str]  # as typed: "- Al Fu, baker", of a list of people
     not_person: re.Pattern[str]
     prose: re.Pattern[str]
 
@@ -88,6 +89,7 @@ def _grammar() -> _Grammar:
             rf"^[\s–—~*-]*(?:(?:{closing}|\[email\])\W+)?{_PERSON}(?P<mark>\s*[,(–—/|-])?\s*$"
         ),
         alone=re.compile(rf"^[\s–—~*/-]*(?:{_PERSON}|{closing}\b.{{0,20}})\s*[,.!]?$"),
+        member=re.compile(rf"[*•·–—-]\s*{_PERSON}\s*[,(:–—-]"),
         not_person=re.compile(rf"\b(?:{words['not_person']})\b"),
         prose=re.compile(rf"\b(?:{words['prose']})\b|[。、はがを]"),
     )
@@ -109,7 +111,7 @@ class Place(NamedTuple):
 
 
 _BULLET = re.compile(r"^\s*(?:(?:[^\w\s(]|o(?=\s))+|\(?\d{1,2}[.)])?\s*")
-_ASIDE = re.compile(r"\([^()]*\)")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 _HEADING = re.compile(r".*[:：]\s*$|^\s*(?:[■【◆▼#=\[［]|\*\*|\d{1,2}\. )(?=.*\w).{0,60}$")
 _SHORT = re.compile(r"\s*[^\W\d][^.:：|,。、]{2,39}$")  # a heading if a list or a rule is below it
 _BULLETS = tuple("-*–—•·+=_")  # or the line under a heading
@@ -187,9 +189,6 @@ def _is_signed(place: Place) -> bool:
     is_header = place.lines_above == 0 or (place.lines_above == 1 and place.lines_below > 0)
     if is_header or len(place.suffix) > 80:  # noqa: PLR2004  a post begins with names
         return False
-    bullet = place.written.lstrip()[:1]
-    if bullet in _BULLETS and place.above.startswith(bullet):
-        return False  # one of a list of people
     grammar = _grammar()
     signed = grammar.signed.match(place.written)
     if signed and not _separates(signed, place):
@@ -230,8 +229,16 @@ def _rule(place: Place) -> MentionKind | None:
 def _kind(place: Place, *, may_be_listed: bool) -> MentionKind | None:
     """Return what the place itself says, or None."""
     if _is_signed(place):
+        if place.written.lstrip().startswith(_BULLETS) and _grammar().member.match(place.above):
+            return _rule(place) or "background"
         return "author"
     return _rule(place) or ("hires_for" if may_be_listed and _is_listed(place) else None)
+
+
+def _is_repeated(folded: str, first: Name, second: Name) -> bool:
+    """Return whether the second is the first in letters: "Chief Technology Officer (CTO)"."""
+    between = folded[first.end : second.start]
+    return first.role_id == second.role_id and between in (" (", "(")
 
 
 def find_mentions(
@@ -251,6 +258,9 @@ def find_mentions(
         _kind(place, may_be_listed=not title_roles or name.role_id in title_roles)
         for name, place in zip(names, _places(text, folded, names), strict=True)
     ]
+    for index in range(1, len(names)):
+        if _is_repeated(folded, names[index - 1], names[index]):
+            kinds[index] = kinds[index - 1]
     offered = set(title_roles) or {
         name.role_id for name, kind in zip(names, kinds, strict=True) if kind == "hires_for"
     }
