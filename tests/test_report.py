@@ -24,7 +24,7 @@ from warehouse.publish import point_link
 from warehouse.query import open_published
 from warehouse.report import explore, publish_report, write_report
 from warehouse.report import site as site_module
-from warehouse.report.figures import Figure, band, bars, dots
+from warehouse.report.figures import Figure, band, bars, dated, dots, lines
 from warehouse.report.postings import quotation, safe_url
 from warehouse.report.site import LANGUAGES, PAGES
 from warehouse.report.words import WORDS
@@ -195,10 +195,11 @@ def test_hostile_texts_are_words_and_nothing_else(tmp_path, monkeypatch):
     [
         ([Board("one", [ads("a")])], ["1", "1", "10,000.0"]),
         ([Board("nobody", [(Ad("a", title="Accountant"),)] * 3)], ["0", "0", "0.0"]),
+        ([Board("empty", [()] * 3)], []),
         ([Board("broken", ["timeout"] * 3)], []),
         ([Board("2026-01", [ads("a", "b")], source="hackernews", kind="flow", employer=None)], None),
     ],
-    ids=["one night", "no VPoE", "all failed", "a thread alone"],
+    ids=["one night", "no VPoE", "no posting", "all failed", "a thread alone"],
 )  # fmt: skip
 def test_small_worlds_have_whole_reports(tmp_path, boards, expected):
     workspace = publish(tmp_path, boards)
@@ -373,6 +374,43 @@ def test_open_ends_of_differences_show_the_zero():
     point = {"label": "a", "series": "b", "value": -0.1, "low": -0.2, "high": 0.1, "is_context": False}  # fmt: skip
     assert dots([point])["layer"][0]["encoding"] == {"x": {"datum": 0}}
     assert dots([{**point, "low": 0.0}])["layer"][0]["mark"]["type"] == "rule"
+
+
+def line(name, *values, low=None, high=None):
+    return [
+        {"day": f"2026-01-0{day}", "series": name, "value": value, "low": low, "high": high, "is_provisional": False}
+        for day, value in enumerate(values, 1)
+    ]  # fmt: skip
+
+
+def labels(spec):
+    """The texts of the labels, from the lowest to the highest, each with its height."""
+    layer = next(one for one in spec["layer"] if one["mark"]["type"] == "text")
+    return sorted((one["at"], one["text"]) for one in layer["data"]["values"])
+
+
+def test_lines_are_named_at_their_ends_and_no_name_lies_on_another():
+    spec = lines([*line("strict", 1, 12, 10), *line("broad", 52, 40, 26), *line("kept", 9, 12, 10)])
+    found = labels(spec)
+    assert [text for _, text in found] == ["strict 10", "kept 10", "broad 26"]
+    assert found[0][0] == 10
+    assert [round(one[0] - found[0][0]) for one in found[1:]] == [4, 16]  # 20 of 260 pixels are 4
+    assert spec["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 52]
+    assert all(layer["encoding"]["color"].get("legend") is None for layer in spec["layer"])
+
+
+def test_one_line_is_written_with_its_newest_value_and_interval():
+    (label,) = labels(band(line(None, 200, 325.4, low=182.7, high=573.3)))
+    assert label == (325.4, "325 (183–573)")
+    assert labels(lines(line("carried", 0.5, 0.25), "%"))[0][1] == "carried 25%"
+    assert labels(lines(line("employers", 2, 0.25)))[0][1] == "employers 0.2"
+    assert not [one for one in band(line(None, None))["layer"] if one["mark"]["type"] == "text"]
+
+
+def test_days_of_an_axis_are_written_as_the_language_does():
+    spec = band(line(None, 1, 2))
+    assert dated(spec, "ja")["encoding"]["x"]["axis"]["format"]["date"] == "%b%-d日"
+    assert "format" not in spec["encoding"]["x"]["axis"]
 
 
 def test_the_published_file_is_not_held_open(workspace, site):

@@ -96,18 +96,23 @@ def test_a_page_draws_its_charts_and_the_console_is_silent(browser, site, lang, 
 
 
 def test_a_page_weighs_less_than_500_kb_packed(folder):
-    for name in PAGES:
-        page = folder / "en" / f"{name}.html"
+    pages = [page for lang in LANGUAGES for page in (folder / lang).rglob("*.html")]
+    assert len(pages) > len(LANGUAGES) * len(PAGES)  # the embedded charts too
+    for page in pages:
         shared = (folder / file for file in ("style.css", "app.js", "explore.js", "vega.js"))
-        assert sum(len(gzip.compress(file.read_bytes())) for file in (page, *shared)) < 500_000
+        weight = sum(len(gzip.compress(file.read_bytes())) for file in (page, *shared))
+        assert weight < 500_000, (page, weight)
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="no axe-core; run: make site-assets")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_axe_finds_no_serious_violation(browser, site, lang):
     with Visit(browser, WIDE, bypass_csp=True) as visit:
-        for name in PAGES:
+        for name in (*PAGES, "embed/share", "embed/roles"):
             page = visit.open(f"{site}/{lang}/{name}.html")
+            page.evaluate(
+                "() => document.querySelectorAll('details').forEach((one) => one.open = true)"
+            )
             page.add_script_tag(path=AXE)
             found = page.evaluate("() => axe.run()")["violations"]
             serious = [
@@ -166,9 +171,13 @@ def test_a_chart_is_embedded_elsewhere(browser, site, serve, tmp_path):
 def test_printed_pages_have_no_menu_and_whole_tables(browser, site):
     with Visit(browser, WIDE) as visit:
         page = visit.open(f"{site}/en/index.html")
+        assert not page.locator("#share table").is_visible()
         page.emulate_media(media="print")
+        page.pdf()
         assert not page.locator("nav").is_visible()
         assert page.locator("h1").first.is_visible()
+        assert page.locator("#share table").is_visible()
+        assert not page.locator("#share .embed").is_visible()
 
 
 @pytest.mark.skipif(not has_engine(), reason=NO_ENGINE)

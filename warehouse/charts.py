@@ -18,7 +18,7 @@ Language = Literal["en", "ja"]
 WIDTH, HEIGHT, SMALL_HEIGHT = 640, 180, 120  # pixels
 SCALE = 2.0  # of a PNG, for dense screens and print
 FONT = "Noto Sans, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, IPAexGothic, sans-serif"
-BLUE, ORANGE, GREEN = "#3366aa", "#cc6633", "#448855"
+BLUE, ORANGE, GREEN = "#3366aa", "#b8531f", "#35764a"  # dark enough for words on white
 LIGHT = 0.4
 HEADROOM = 1.5  # times the largest share
 

@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.charts import BLUE, ORANGE
 from warehouse.report import figures
 from warehouse.report.figures import Figure, Points, percent
 from warehouse.report.world import World
 from warehouse.trend import trend
 
-STATUSES = ("ok", "partial", "suspect", "failed", "gone")
+STATUSES = {
+    "ok": BLUE,
+    "partial": "#c98a1b",
+    "suspect": ORANGE,
+    "failed": figures.RED,
+    "gone": figures.GREY,
+}
 MOST_REVISIONS = 50
 
 
@@ -47,9 +54,11 @@ def _nights(world: World) -> Figure | None:
         for status in used
         for row in rows
     ]
+    colours = {world.word(status): STATUSES[status] for status in used}
     cells = [[row["crawl_date"], *(row[f"{name}_boards"] or 0 for name in STATUSES)] for row in reversed(rows)]  # fmt: skip
     columns = ("night", *STATUSES)
-    return world.over_time("nights", "nights", points, columns, cells, figures.stacks(points))
+    spec = figures.stacks(points, colours)
+    return world.over_time("nights", "nights", points, columns, cells, spec)
 
 
 def _failures(world: World) -> Figure | None:

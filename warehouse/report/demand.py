@@ -88,7 +88,11 @@ def _facts(world: World, row: TrendRow) -> Iterator[tuple[str, str]]:
     else:
         yield number(row.active_openings), world.word("active")
     yield number(row.employers_hiring), world.word("employers")
-    yield number(row.share_per_10000, 1), world.word("share")
+    spread = interval(row.share_low, row.share_high)
+    yield (
+        number(row.share_per_10000, 1),
+        f"{world.word('share')} ({world.word('interval')} {spread})",
+    )
 
 
 def _rows(world: World, role: str, by: Period) -> tuple[TrendRow, ...]:

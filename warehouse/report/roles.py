@@ -13,6 +13,7 @@ from warehouse.report.world import VPOE, World
 FOCUS = (VPOE, "cto")
 MOST_CONCEPTS = 16
 MOST_CURRENCIES = 2
+TENS_OF_THOUSANDS = "format(datum.value / 10000, ',') + '万'"  # as Japanese counts money
 
 NOW = """
     select role_id, active_openings, employers_hiring from role_demand_monthly
@@ -119,6 +120,7 @@ def _days(world: World, days: dict[str, RoleDaysOpen]) -> Figure | None:
             "low": one.median_interval.low,
             "high": min(one.median_interval.high, edge),
             "is_context": False,
+            "text": number(one.median_days),
         }
         for role, one in found.items()
     ]
@@ -223,6 +225,7 @@ def _pay(world: World, currency: str, rows: list[dict[str, Any]]) -> Figure:
             "low": row["pay_p25_year"],
             "high": row["pay_p75_year"],
             "is_context": False,
+            "text": _money(world, row["pay_median_year"]),
         }
         for row in rows
     ]
@@ -233,4 +236,8 @@ def _pay(world: World, currency: str, rows: list[dict[str, Any]]) -> Figure:
     ]  # fmt: skip
     titles = (world.word("pay_title", currency=currency), world.word("pay_sub"))
     columns = ("role", "median", "middle_half", "employers")
-    return world.ranking(f"pay_{currency.lower()}", titles, columns, cells, figures.dots(points, "~s"))  # fmt: skip
+    return world.ranking(f"pay_{currency.lower()}", titles, columns, cells, figures.dots(points, "~s", TENS_OF_THOUSANDS if world.lang == "ja" else None))  # fmt: skip
+
+
+def _money(world: World, value: float) -> str:
+    return f"{value / 10_000:,.6g}万" if world.lang == "ja" else number(value)

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from warehouse.periods import Language
+from warehouse.report import figures
 from warehouse.report.figures import Figure, Points, Spec, number
 from warehouse.report.words import WORDS
 from warehouse.trend import find_source
@@ -91,7 +92,8 @@ class World:
             )
         else:
             description = self.word("empty_range", title=title)
-        return Figure(name, title, subtitle, description, self.words(*columns), rows, columns, rows, spec)  # fmt: skip
+        dated = figures.dated(spec, self.lang)
+        return Figure(name, title, subtitle, description, self.words(*columns), rows, columns, rows, dated)  # fmt: skip
 
     def ranking(
         self, name: str, titles: tuple[str, str], columns: tuple[str, ...], rows: list[list[Any]], spec: Spec,

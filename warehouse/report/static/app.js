@@ -2,6 +2,8 @@
 "use strict";
 
 const ERRORS = 1; // a layer without points, such as a world of one night has, is none
+const LEAST_LABEL = 150; // pixels for the name of a row
+const LABEL_SHARE = 0.3; // of the chart's width, where there is more
 const OPTIONS = { actions: false, ast: true, renderer: "svg", defaultStyle: false, logLevel: ERRORS };
 
 // Of d3-time-format; English is built in.
@@ -26,6 +28,7 @@ for (const code of document.querySelectorAll(".embed")) {
 
 for (const place of document.querySelectorAll(".chart")) {
   const spec = JSON.parse(document.getElementById(place.dataset.spec).textContent);
+  spec.config.axis.labelLimit = Math.max(LEAST_LABEL, place.clientWidth * LABEL_SHARE);
   const drawing = document.createElement("div");
   drawing.className = "drawing";
   place.append(drawing);
@@ -37,3 +40,8 @@ for (const place of document.querySelectorAll(".chart")) {
       console.error(place.dataset.spec, error);
     });
 }
+
+// Paper can't be unfolded.
+window.addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details:has(table)")) one.open = true;
+});
