@@ -5,8 +5,9 @@ Texts → named skills, on three sets that count differently.
 - skills_eval: skills of the set's own closed list (the 61 names of skills.parquet beside it), one
   set a text; a name of two ("HTML/CSS") stands for both.
 - jobs_250: a skill is found if its span overlaps a TECH span, each span used once. Text is the
-  tokens without the mark-up; the employer is what the header begins with. Labels don't nest there, so a skill inside a job title ("iOS
-  Engineer") can't be labelled and isn't counted; the other figure counts it as wrong.
+  tokens without the mark-up; the employer is what the header begins with. Labels don't nest
+  there, so a skill inside a job title ("iOS Engineer") can't be labelled and isn't counted; the
+  other figure counts it as wrong.
 """
 
 import gzip
