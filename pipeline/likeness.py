@@ -3,8 +3,8 @@ How like labelled sentences a sentence is, for each responsibility: a second opi
 
 Cues (responsibilities.py) know words; this knows how whole sentences were labelled, those of
 taxonomy/responsibility_sentences.csv. It is a ridge regression for each language, over words cut
-to their beginnings and pairs of these, or over pairs and triples of Japanese characters, weighted
-by rarity. It is fitted where it is first used (about 0.3 s a language), so that a labelled
+to their beginnings and pairs of these, or over Japanese characters, pairs and triples of them,
+weighted by rarity. It is fitted where it is first used (about 0.3 s a language), so that a labelled
 sentence more is a row more and no file of weights grows stale.
 """
 
@@ -24,7 +24,7 @@ from taxonomy.rows import Problems, Row, read_rows
 
 FILE = "responsibility_sentences.csv"
 BEGINNING = 4  # letters of a word, so that its endings count as one
-GRAMS = (2, 3)  # Japanese characters
+GRAMS = (1, 2, 3)  # Japanese characters
 RIDGE = 1.0  # how far weights are drawn to zero; 0.7 to 1.5 are as good on unseen sentences
 
 _WORD = re.compile(r"[a-z0-9+#']+")
@@ -61,7 +61,7 @@ class Likeness:
 
     def __call__(self, sentence: str) -> dict[str, float]:
         """Return each responsibility's likeness, about 0 to 1."""
-        model = self._models["ja" if _JAPANESE.search(sentence) else "en"]
+        model = self._models[language_of(sentence)]
         places = [model.columns[one] for one in _features(sentence) if one in model.columns]
         if not places:
             return dict.fromkeys(self._ids, 0.0)
@@ -71,9 +71,13 @@ class Likeness:
         return dict(zip(self._ids, scores.tolist(), strict=True))
 
 
+def language_of(sentence: str) -> Literal["en", "ja"]:
+    return "ja" if _JAPANESE.search(sentence) else "en"
+
+
 def _features(sentence: str) -> set[str]:
     sentence = sentence.strip(_EDGES)
-    if _JAPANESE.search(sentence):
+    if language_of(sentence) == "ja":
         text = f"^{sentence.replace(' ', '')}$"
         return {text[at : at + size] for size in GRAMS for at in range(len(text) - size + 1)}
     words = ["^", *(word[:BEGINNING] for word in _WORD.findall(sentence))]

@@ -7,7 +7,7 @@ The vocabulary is data, taxonomy/responsibility_cues.csv, one cue a line:
     own|manage + budget     both in one clause, in any order
     grow > team*            the second soon after the first
     code + !dress code      the first, where the second isn't in the clause
-    ^our                    the word at the start of the sentence
+    ^our                    the word at the start of the sentence; です。 at its end
     grow > @people          any of the words of that name in taxonomy/responsibility_words.csv
 
 A cue `states` a responsibility, `cancels` what its clause states ("you won't write code"),
@@ -33,7 +33,7 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from pipeline.extraction import ResponsibilityMention
-from pipeline.likeness import load_likeness
+from pipeline.likeness import language_of, load_likeness
 from pipeline.text import fold, sentences, without_addresses
 from taxonomy.load import HERE, load_responsibilities
 from taxonomy.rows import Problems, Row, TaxonomyError, check_known, read_rows
@@ -44,6 +44,7 @@ REMEMBERED_SENTENCES = 20_000
 HEADING_CHARS = 40  # a longer line is a sentence
 LIKE_NONE = 0.1  # likeness below which a cue is doubted
 LIKE_ENOUGH = 0.5  # likeness that needs no cue
+LIKE_ALONE = {"en": LIKE_ENOUGH, "ja": 0.3}  # of the likeliest, where no cue says anything
 
 Effect = Literal[
     "states",
@@ -59,12 +60,16 @@ _NAMED = re.compile(r"@(\w+)")
 HEADINGS: tuple[Effect, ...] = ("heading_work", "heading_asks", "heading_other")
 _CLAUSE_END = re.compile(
     r"[;()]|\s[-–—]\s|, (?:but|though|although|while|whereas)\b|(?:ため|ので|が|けれど)、|。"
+    r"|(?<=が担い)、|(?<=が担当し)、|(?<=が受け持ち)、|(?<=ており)、"
+    r"|(?<=[せらわまた]ず)、"
+    r"|(?<!だけで)(?<!のみで)(?<!ばかりで)はなく、"
 )
 _BULLET = re.compile(r"[\s・\-–—*•●◦▪■□◆◇○※>]*(?:\d{1,2}[.)]\s)?")
 _BEFORE_SENTENCE = re.compile(r"(?:^|\n|[.!?:|]\s)[\s*\-•]*$")
 _LIST_MARKS = frozenset("・-–*•")
 _ORNAMENT = re.compile(r"[^\w]*(?:\d{1,2}[.)]\s*)?[^\w]*")
 _LATIN = frozenset(string.ascii_lowercase + string.digits)
+_AFTER_SENTENCE = " .。!\n"
 _SENTENCE_END = (".", "。", "!", "?", ",", "、")
 
 
@@ -135,7 +140,7 @@ class ResponsibilityReader:
             for word in cue.terms[0].words:
                 by_word.setdefault(word, []).append(cue)
         self._words = sorted(words)
-        self._automaton = ahocorasick_rs.AhoCorasick([word.strip("^*") for word in self._words])
+        self._automaton = ahocorasick_rs.AhoCorasick([word.strip("^*。") for word in self._words])
         # Company blurbs and city copies repeat, word for word.
         self._remembered = lru_cache(maxsize=REMEMBERED_SENTENCES)(self._ids)
 
@@ -178,6 +183,8 @@ class ResponsibilityReader:
                 continue
             if word[0] == "^" and not _opens_sentence(sentence, start):
                 continue
+            if word[-1] == "。" and sentence[end:].strip(_AFTER_SENTENCE):
+                continue
             hits.append((start, end, word))
         return hits
 
@@ -217,11 +224,16 @@ class ResponsibilityReader:
             return ()
         first = self._first_places(stated, self._whens(whole, is_asked=is_asked))
         if likeness:
-            for one, value in likeness(sentence).items():
+            values = likeness(sentence)
+            likeliest = max(values, key=lambda one: values[one])
+            for one, value in values.items():
                 if value < LIKE_NONE:
                     first.pop(one, None)
                 elif value > LIKE_ENOUGH and not is_cancelled:
                     first.setdefault(one, len(sentence))
+            is_enough = values[likeliest] > LIKE_ALONE[language_of(sentence)]
+            if not first and is_enough and not is_cancelled:
+                first[likeliest] = len(sentence)
         return tuple(sorted(first, key=lambda one: (first[one], one)))
 
     def _whens(self, whole: Hits, *, is_asked: bool) -> set[str]:
