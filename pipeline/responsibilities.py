@@ -60,7 +60,7 @@ _NAMED = re.compile(r"@(\w+)")
 HEADINGS: tuple[Effect, ...] = ("heading_work", "heading_asks", "heading_other")
 _CLAUSE_END = re.compile(
     r"[;()]|\s[-–—]\s|, (?:but|though|although|while|whereas)\b|(?:ため|ので|が|けれど)、|。"
-    r"|(?<=が担い)、|(?<=が担当し)、|(?<=が受け持ち)、|(?<=ており)、"
+    r"|(?<=が担い)、|(?<=が担当し)、|(?<=が受け持ち)、|(?<=ており)、|(?<=に任せ)、"
     r"|(?<=[せらわまた]ず)、"
     r"|(?<!だけで)(?<!のみで)(?<!ばかりで)はなく、"
 )
