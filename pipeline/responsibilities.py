@@ -18,7 +18,8 @@ or that state a duty. Headings switch what follows:
 
 A sentence with a line of its own, as duties and requirements mostly have, is also compared with
 labelled ones (likeness.py): what is unlike them isn't stated, whatever its words, and what is very
-like them is stated even where no cue knows its words, unless a cue cancels or excludes it.
+like them is stated even where no cue knows its words, unless a cue cancels or excludes it. In
+Japanese, where cues miss more, a sentence that no cue reads states what it is most like.
 """
 
 import re
@@ -60,7 +61,7 @@ _NAMED = re.compile(r"@(\w+)")
 HEADINGS: tuple[Effect, ...] = ("heading_work", "heading_asks", "heading_other")
 _CLAUSE_END = re.compile(
     r"[;()]|\s[-–—]\s|, (?:but|though|although|while|whereas)\b|(?:ため|ので|が|けれど)、|。"
-    r"|(?<=が担い)、|(?<=が担当し)、|(?<=が受け持ち)、|(?<=ており)、|(?<=に任せ)、"
+    r"|(?<=が担い)、|(?<=が担当し)、|(?<=が受け持ち)、|(?<=ており)、|(?<=[には]任せ)、"
     r"|(?<=[せらわまた]ず)、"
     r"|(?<!だけで)(?<!のみで)(?<!ばかりで)はなく、"
 )

@@ -64,6 +64,8 @@ def test_unknown_words_and_the_company_are_like_nothing(likeness: Likeness) -> N
         (0.9, "Fine. We sell bags.", ()),
         (0.9, "We won't sell bags.", ()),  # what is cancelled stays so
         (0.9, "Benefits: bags.", ()),
+        (0.2, "鞄を売る", ()),
+        (0.4, "鞄を売る", ("hiring",)),  # in Japanese the likeliest is, where no cue is known
     ],
 )
 def test_likeness_doubts_and_completes_the_cues(

@@ -40,6 +40,7 @@ STATES_NOTHING = [
     "Competitive salary, health insurance and a pension.",
     "書類選考の後、面接を2回行います",
     "年収800万円〜1,200万円",
+    "技術選定は各チームに任されています",
     "当社の開発チームは15名です。",
 ]
 
@@ -64,6 +65,8 @@ def test_order_is_that_of_the_text() -> None:
 def test_a_negation_ends_with_its_clause() -> None:
     assert responsibilities_of("You will not code; you hire engineers.") == ("hiring",)
     assert responsibilities_of("コードは書きません。採用を担います。") == ("hiring",)
+    text = "実装は各チームに任せ、組織づくりを担っていただきます"
+    assert responsibilities_of(text) == ("team_building",)
 
 
 def test_headings_say_what_counts() -> None:
@@ -94,6 +97,8 @@ CUES = [
     ("code + !dress code", "no dress code", False),
     ("^our", "our people", True),
     ("^our", "it is our people", False),
+    ("採用です。", "仕事は採用です", True),
+    ("採用です。", "採用ですから", False),
     ("c++", "write C++ daily", True),
 ]
 
