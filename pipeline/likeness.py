@@ -17,6 +17,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.linalg import solve
 
 from pipeline.text import fold
 from taxonomy.load import HERE, load_responsibilities
@@ -92,15 +94,18 @@ def _fit(rows: list[SentenceRow], ids: list[str]) -> _Model:
         for at, one in enumerate(sorted(one for one in counts if 1 < counts[one] < len(rows)))
     }
     rarity = np.log(len(rows) / np.array([counts[one] for one in index], np.float32))
-    inputs = np.zeros((len(rows), len(index)), np.float32)
-    for row, some in zip(inputs, features, strict=True):
-        places = [index[one] for one in some if one in index]
-        row[places] = rarity[places] / max(np.linalg.norm(rarity[places]), 1e-6)
+    places = [sorted(index[one] for one in some if one in index) for some in features]
+    values = [rarity[some] / max(np.linalg.norm(rarity[some]), 1e-6) for some in places]
+    inputs = sparse.csr_array(
+        (np.concatenate(values), np.concatenate(places), np.cumsum([0, *map(len, places)])),
+        shape=(len(rows), len(index)),
+        dtype=np.float32,
+    )
     stated = [[one in row.labels.split("|") for one in ids] for row in rows]
     outputs = np.array(stated, np.float32)
     prior = outputs.mean(axis=0)
-    alike = inputs @ inputs.T + RIDGE * np.eye(len(rows), dtype=np.float32)
-    weights = inputs.T @ np.linalg.solve(alike, outputs - prior)
+    alike = (inputs @ inputs.T).toarray() + RIDGE * np.eye(len(rows), dtype=np.float32)
+    weights = inputs.T @ solve(alike, outputs - prior, assume_a="pos", overwrite_a=True)
     return _Model(index, rarity**2, rarity[:, None] * weights, prior)
 
 
