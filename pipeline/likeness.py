@@ -25,7 +25,7 @@ from taxonomy.load import HERE, load_responsibilities
 from taxonomy.rows import Problems, Row, read_rows
 
 FILE = "responsibility_sentences.csv"
-BEGINNING = 4  # letters of a word, so that its endings count as one
+BEGINNINGS = (4, 6)  # letters of a word, so that its endings count as one
 GRAMS = (1, 2, 3)  # Japanese characters
 RIDGE = 1.0  # how far weights are drawn to zero; 0.7 to 1.5 are as good on unseen sentences
 
@@ -82,8 +82,11 @@ def _features(sentence: str) -> set[str]:
     if language_of(sentence) == "ja":
         text = f"^{sentence.replace(' ', '')}$"
         return {text[at : at + size] for size in GRAMS for at in range(len(text) - size + 1)}
-    words = ["^", *(word[:BEGINNING] for word in _WORD.findall(sentence))]
-    return {*words, *map(" ".join, pairwise(words))}
+    found = set[str]()
+    for size in BEGINNINGS:
+        words = ["^", *(word[:size] for word in _WORD.findall(sentence))]
+        found.update(words, map(" ".join, pairwise(words)))
+    return found
 
 
 def _fit(rows: list[SentenceRow], ids: list[str]) -> _Model:

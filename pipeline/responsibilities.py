@@ -18,8 +18,8 @@ or that state a duty. Headings switch what follows:
 
 A sentence with a line of its own, as duties and requirements mostly have, is also compared with
 labelled ones (likeness.py): what is unlike them isn't stated, whatever its words, and what is very
-like them is stated even where no cue knows its words, unless a cue cancels or excludes it. In
-Japanese, where cues miss more, a sentence that no cue reads states what it is most like.
+like them is stated even where no cue knows its words, unless a cue cancels or excludes it. A
+sentence that no cue reads states what it is most like.
 """
 
 import re
@@ -34,7 +34,7 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from pipeline.extraction import ResponsibilityMention
-from pipeline.likeness import language_of, load_likeness
+from pipeline.likeness import load_likeness
 from pipeline.text import fold, sentences, without_addresses
 from taxonomy.load import HERE, load_responsibilities
 from taxonomy.rows import Problems, Row, TaxonomyError, check_known, read_rows
@@ -44,8 +44,9 @@ HEADER_BARS = 2  # "Acme | VP of Engineering | Berlin" is a header: names, not d
 REMEMBERED_SENTENCES = 20_000
 HEADING_CHARS = 40  # a longer line is a sentence
 LIKE_NONE = 0.1  # likeness below which a cue is doubted
+LIKE_SHARE = 0.35  # of the likeliest one's, likewise
 LIKE_ENOUGH = 0.5  # likeness that needs no cue
-LIKE_ALONE = {"en": LIKE_ENOUGH, "ja": 0.3}  # of the likeliest, where no cue says anything
+LIKE_ALONE = 0.3  # of the likeliest, where no cue says anything
 
 Effect = Literal[
     "states",
@@ -210,13 +211,17 @@ class ResponsibilityReader:
     def _ids(self, sentence: str, *, is_asked: bool, is_alone: bool) -> tuple[str, ...]:
         found = self._hits(sentence)
         stated: list[tuple[Cue, int]] = []
+        cancelled = set[str]()
         is_cancelled = False
         for hits in map(_by_word, _clauses(sentence, found)):
             fired = list(self._fire(hits, "states"))
             if any(self._fire(hits, "cancels")):
                 is_cancelled = True
+                cancelled.update(cue.row.responsibility_id for cue, _ in fired)
             else:
                 stated += fired
+        # "You don't hire; the recruiting team does."
+        stated = [one for one in stated if one[0].row.responsibility_id not in cancelled]
         likeness = self._likeness if is_alone else None
         if not stated and (is_cancelled or not likeness):
             return ()
@@ -227,13 +232,13 @@ class ResponsibilityReader:
         if likeness:
             values = likeness(sentence)
             likeliest = max(values, key=lambda one: values[one])
+            least = max(LIKE_NONE, LIKE_SHARE * values[likeliest])
             for one, value in values.items():
-                if value < LIKE_NONE:
+                if value < least:
                     first.pop(one, None)
                 elif value > LIKE_ENOUGH and not is_cancelled:
                     first.setdefault(one, len(sentence))
-            is_enough = values[likeliest] > LIKE_ALONE[language_of(sentence)]
-            if not first and is_enough and not is_cancelled:
+            if not first and values[likeliest] > LIKE_ALONE and not is_cancelled:
                 first[likeliest] = len(sentence)
         return tuple(sorted(first, key=lambda one: (first[one], one)))
 

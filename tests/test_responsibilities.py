@@ -19,7 +19,7 @@ STATES = [
     ("Own the engineering budget and report to the board.", {"executive_alignment"}),
     ("Decide which frameworks we standardise on.", {"technical_strategy"}),
     ("Write code in Go and review pull requests.", {"hands_on_coding"}),
-    ("Work with design and sales on priorities.",
+    ("Set priorities with design and sales.",
      {"cross_functional_collaboration", "delivery_management"}),
     ("Five years of experience leading engineering teams.", {"people_management"}),
     ("You stay calm and find the cause when things break.", {"problem_solving"}),
