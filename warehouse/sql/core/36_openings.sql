@@ -1,6 +1,11 @@
 -- One row per opening: the spell it is known by (the earliest), the one that says where it is (the
 -- employer's own first), its extent over all boards, and its end by the boards that count.
-with memberships as (
+with repeated as (
+    select opening_key from core.opening_spells group by opening_key having count(*) > 1
+),
+
+-- Most openings are one spell: only the others are searched for the one that tells.
+memberships as (
     select
         members.*,
         spells.from_date,
@@ -16,6 +21,7 @@ with memberships as (
             order by members.is_counted desc, spells.from_date, members.spell_key
         ) as lead_rank
     from core.opening_spells as members
+    semi join repeated using (opening_key)
     join core.spells as spells using (spell_key)
     window opening as (partition by members.opening_key)
 ),
@@ -36,6 +42,23 @@ openings as (
         arg_max_null(end_reason, to_date) filter (where is_telling) as end_reason
     from memberships
     group by opening_key
+    union all by name
+    select
+        members.opening_key,
+        members.spell_key as first_spell_key,
+        members.spell_key as lead_spell_key,
+        members.employer_key,
+        1 as postings,
+        1 as boards,
+        members.reposts,
+        members.is_counted,
+        spells.from_date as first_seen_date,
+        spells.last_seen_date,
+        spells.to_date,
+        spells.end_reason
+    from core.opening_spells as members
+    anti join repeated using (opening_key)
+    join core.spells as spells using (spell_key)
 )
 
 select
