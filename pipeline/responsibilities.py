@@ -19,7 +19,7 @@ or that state a duty. Headings switch what follows:
 A sentence with a line of its own, as duties and requirements mostly have, is also compared with
 labelled ones (likeness.py): what is unlike them isn't stated, whatever its words, and what is very
 like them is stated even where no cue knows its words, unless a cue cancels or excludes it. A
-sentence that no cue reads states what it is most like.
+whole sentence that no cue reads states what it is most like.
 """
 
 import re
@@ -34,7 +34,7 @@ from typing import Literal, NamedTuple
 import ahocorasick_rs
 
 from pipeline.extraction import ResponsibilityMention
-from pipeline.likeness import load_likeness
+from pipeline.likeness import language_of, load_likeness
 from pipeline.text import fold, sentences, without_addresses
 from taxonomy.load import HERE, load_responsibilities
 from taxonomy.rows import Problems, Row, TaxonomyError, check_known, read_rows
@@ -238,7 +238,8 @@ class ResponsibilityReader:
                     first.pop(one, None)
                 elif value > LIKE_ENOUGH and not is_cancelled:
                     first.setdefault(one, len(sentence))
-            if not first and values[likeliest] > LIKE_ALONE and not is_cancelled:
+            is_enough = values[likeliest] > LIKE_ALONE and _is_whole(sentence)
+            if not first and is_enough and not is_cancelled:
                 first[likeliest] = len(sentence)
         return tuple(sorted(first, key=lambda one: (first[one], one)))
 
@@ -267,6 +268,11 @@ class ResponsibilityReader:
                 start = _start(cue, hits)
                 if start is not None:
                     yield cue, start
+
+
+def _is_whole(sentence: str) -> bool:
+    """Return whether it may be a sentence: English titles and lists of tools have no full stop."""
+    return language_of(sentence) == "ja" or sentence.rstrip().endswith(".")
 
 
 def _opens_sentence(text: str, start: int) -> bool:
