@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import solve
+from scipy.sparse.linalg import LinearOperator, cg
 
 from pipeline.text import fold
 from taxonomy.load import HERE, load_responsibilities
@@ -107,8 +107,13 @@ def _fit(rows: list[SentenceRow], ids: list[str]) -> _Model:
     stated = [[one in row.labels.split("|") for one in ids] for row in rows]
     outputs = np.array(stated, np.float32)
     prior = outputs.mean(axis=0)
-    alike = (inputs @ inputs.T).toarray() + RIDGE * np.eye(len(rows), dtype=np.float32)
-    weights = inputs.T @ solve(alike, outputs - prior, assume_a="pos", overwrite_a=True)
+    alike = LinearOperator(
+        (len(rows), len(rows)),
+        lambda one: inputs @ (inputs.T @ one) + RIDGE * one,
+        dtype=np.float32,
+    )
+    solved = [cg(alike, column, rtol=1e-6)[0] for column in (outputs - prior).T]
+    weights = inputs.T @ np.column_stack(solved)
     return _Model(index, rarity**2, rarity[:, None] * weights, prior)
 
 
