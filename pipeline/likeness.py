@@ -2,10 +2,10 @@
 How like labelled sentences a sentence is, for each responsibility: a second opinion on the cues.
 
 Cues (responsibilities.py) know words; this knows how whole sentences were labelled, those of
-taxonomy/responsibility_sentences.csv. It is a ridge regression for each language, over words cut
-to their beginnings and pairs of these, or over Japanese characters, pairs and triples of them,
-weighted by rarity. It is fitted where it is first used (0.2 s of CPU in English, 1.3 s in
-Japanese), so that a labelled sentence more is a row more and no file of weights grows stale.
+taxonomy/responsibility_sentences.csv. It is a ridge regression for each language, over words,
+their beginnings and pairs of these, or over Japanese characters, pairs and triples of them,
+weighted by rarity. It is fitted where it is first used (about 0.3 s a language), so that a
+labelled sentence more is a row more and no file of weights grows stale.
 """
 
 import re
@@ -25,9 +25,9 @@ from taxonomy.load import HERE, load_responsibilities
 from taxonomy.rows import Problems, Row, read_rows
 
 FILE = "responsibility_sentences.csv"
-BEGINNINGS = (4, 6)  # letters of a word, so that its endings count as one
+BEGINNING = 4  # letters of a word, so that its endings count as one
 GRAMS = (1, 2, 3)  # Japanese characters
-RIDGE = 1.0  # how far weights are drawn to zero; 0.7 to 1.5 are as good on unseen sentences
+RIDGE = 0.5  # how far weights are drawn to zero; 0.4 to 0.7 are as good on unseen sentences
 
 _WORD = re.compile(r"[a-z0-9+#']+")
 _JAPANESE = re.compile(r"[ぁ-ヺ㐀-鿿]")
@@ -82,21 +82,18 @@ def _features(sentence: str) -> set[str]:
     if language_of(sentence) == "ja":
         text = f"^{sentence.replace(' ', '')}$"
         return {text[at : at + size] for size in GRAMS for at in range(len(text) - size + 1)}
-    found = set[str]()
-    for size in BEGINNINGS:
-        words = ["^", *(word[:size] for word in _WORD.findall(sentence))]
-        found.update(words, map(" ".join, pairwise(words)))
-    return found
+    words = _WORD.findall(sentence)
+    beginnings = ["^", *(word[:BEGINNING] for word in words)]
+    pairs = map(" ".join, pairwise(beginnings))
+    return {*beginnings, *pairs, *(f"={word}" for word in words)}
 
 
 def _fit(rows: list[SentenceRow], ids: list[str]) -> _Model:
     features = [_features(fold(row.text)) for row in rows]
     counts = Counter(one for some in features for one in some)
-    index = {
-        one: at
-        for at, one in enumerate(sorted(one for one in counts if 1 < counts[one] < len(rows)))
-    }
-    rarity = np.log(len(rows) / np.array([counts[one] for one in index], np.float32))
+    known = sorted(one for one in counts if counts[one] < len(rows))
+    index = {one: at for at, one in enumerate(known)}
+    rarity = np.log(len(rows) / np.array([counts[one] for one in known], np.float32))
     places = [sorted(index[one] for one in some if one in index) for some in features]
     values = [rarity[some] / max(np.linalg.norm(rarity[some]), 1e-6) for some in places]
     inputs = sparse.csr_array(
@@ -112,7 +109,7 @@ def _fit(rows: list[SentenceRow], ids: list[str]) -> _Model:
         lambda one: inputs @ (inputs.T @ one) + RIDGE * one,
         dtype=np.float32,
     )
-    solved = [cg(alike, column, rtol=1e-6)[0] for column in (outputs - prior).T]
+    solved = [cg(alike, column, rtol=1e-4)[0] for column in (outputs - prior).T]
     weights = inputs.T @ np.column_stack(solved)
     return _Model(index, rarity**2, rarity[:, None] * weights, prior)
 

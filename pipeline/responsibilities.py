@@ -12,20 +12,21 @@ The vocabulary is data, taxonomy/responsibility_cues.csv, one cue a line:
 
 A cue `states` a responsibility, `cancels` what its clause states ("you won't write code"),
 `excludes` its sentence (pay, process, the company), or shows that the sentence `asks` for
-experience, or that it `may_ask` ("You …" begins both); `when` limits a cue to sentences that ask
-or that state a duty. Headings switch what follows:
+experience, or that it `may_ask` ("You …" begins both), or that it says what one `does` ("Run …");
+`when` limits a cue to sentences that ask or that state a duty. Headings switch what follows:
 `heading_work`, `heading_asks`, and `heading_other` for benefits and the like, where nothing counts.
 
 A sentence with a line of its own, as duties and requirements mostly have, is also compared with
 labelled ones (likeness.py): what is unlike them isn't stated, whatever its words, and what is very
 like them is stated even where no cue knows its words, unless a cue cancels or excludes it. A
-whole sentence that no cue reads states what it is most like.
+whole sentence that no cue reads states what it is most like. What one does isn't a skill, whatever
+it is like.
 """
 
 import re
 import string
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -44,8 +45,8 @@ HEADER_BARS = 2  # "Acme | VP of Engineering | Berlin" is a header: names, not d
 REMEMBERED_SENTENCES = 20_000
 HEADING_CHARS = 40  # a longer line is a sentence
 LIKE_NONE = 0.1  # likeness below which a cue is doubted
-LIKE_SHARE = 0.35  # of the likeliest one's, likewise
-LIKE_ENOUGH = 0.5  # likeness that needs no cue
+LIKE_SHARE = 0.25  # of the likeliest one's, likewise
+LIKE_ENOUGH = 0.55  # likeness that needs no cue
 LIKE_ALONE = 0.3  # of the likeliest, where no cue says anything
 
 Effect = Literal[
@@ -54,6 +55,7 @@ Effect = Literal[
     "excludes",
     "asks",
     "may_ask",
+    "does",
     "heading_work",
     "heading_asks",
     "heading_other",
@@ -130,9 +132,14 @@ class ResponsibilityReader:
     """Reads by the cues given; build once, call for each text."""
 
     def __init__(
-        self, rows: Iterable[CueRow], likeness: Callable[[str], dict[str, float]] | None = None
+        self,
+        rows: Iterable[CueRow],
+        likeness: Callable[[str], dict[str, float]] | None = None,
+        *,
+        skills: Collection[str] = (),
     ) -> None:
         self._likeness = likeness
+        self._skills = skills
         self._cues: dict[str, dict[str, list[Cue]]] = {}  # effect → first word → cues
         words = set[str]()
         for cue in map(parse_cue, rows):
@@ -231,16 +238,9 @@ class ResponsibilityReader:
         first = self._first_places(stated, self._whens(whole, is_asked=is_asked))
         if likeness:
             values = likeness(sentence)
-            likeliest = max(values, key=lambda one: values[one])
-            least = max(LIKE_NONE, LIKE_SHARE * values[likeliest])
-            for one, value in values.items():
-                if value < least:
-                    first.pop(one, None)
-                elif value > LIKE_ENOUGH and not is_cancelled:
-                    first.setdefault(one, len(sentence))
-            is_enough = values[likeliest] > LIKE_ALONE and _is_whole(sentence)
-            if not first and is_enough and not is_cancelled:
-                first[likeliest] = len(sentence)
+            if any(self._fire(whole, "does")):
+                values |= dict.fromkeys(self._skills, 0.0)
+            first = _weighed(first, values, sentence, is_cancelled=is_cancelled)
         return tuple(sorted(first, key=lambda one: (first[one], one)))
 
     def _whens(self, whole: Hits, *, is_asked: bool) -> set[str]:
@@ -273,6 +273,23 @@ class ResponsibilityReader:
 def _is_whole(sentence: str) -> bool:
     """Return whether it may be a sentence: English titles and lists of tools have no full stop."""
     return language_of(sentence) == "ja" or sentence.rstrip().endswith(".")
+
+
+def _weighed(
+    stated: dict[str, int], values: dict[str, float], sentence: str, *, is_cancelled: bool
+) -> dict[str, int]:
+    """Doubt what cues state by likeness, and complete it unless a clause was cancelled."""
+    likeliest = max(values, key=lambda one: values[one])
+    least = max(LIKE_NONE, LIKE_SHARE * values[likeliest])
+    first = {one: at for one, at in stated.items() if values.get(one, least) >= least}
+    if is_cancelled:
+        return first
+    if not first and values[likeliest] > LIKE_ALONE and _is_whole(sentence):
+        first[likeliest] = len(sentence)
+    for one, value in values.items():
+        if value > LIKE_ENOUGH:
+            first.setdefault(one, len(sentence))
+    return first
 
 
 def _opens_sentence(text: str, start: int) -> bool:
@@ -369,7 +386,8 @@ def _with_named_words(row: CueRow, named: dict[str, str], problems: Problems) ->
 
 @cache
 def _reader() -> ResponsibilityReader:
-    return ResponsibilityReader(load_cues(), load_likeness())
+    skills = {one.responsibility_id for one in load_responsibilities() if one.kind == "skill"}
+    return ResponsibilityReader(load_cues(), load_likeness(), skills=skills)
 
 
 def find_responsibilities(text: str) -> tuple[ResponsibilityMention, ...]:

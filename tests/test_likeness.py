@@ -82,6 +82,16 @@ def test_likeness_doubts_and_completes_the_cues(
     assert tuple(one for _, ids in reader.read(text) for one in ids) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Run shops.", "hiring"), ("A hand for shops.", "communication")]
+)
+def test_what_one_does_is_no_skill(text: str, expected: str) -> None:
+    row = CueRow.model_validate({"line": 2, "lang": "en", "effect": "does", "cue": "^run"})
+    values = {"communication": 0.9, "hiring": 0.4}
+    reader = ResponsibilityReader([row], lambda _: dict(values), skills={"communication"})
+    assert [ids for _, ids in reader.read(text)] == [(expected,)]
+
+
 def test_a_label_must_be_a_responsibility(tmp_path: Path) -> None:
     for file in HERE.glob("*.csv"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
