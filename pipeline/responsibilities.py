@@ -282,7 +282,7 @@ def _weighed(
     likeliest = max(values, key=lambda one: values[one])
     least = max(LIKE_NONE, LIKE_SHARE * values[likeliest])
     first = {one: at for one, at in stated.items() if values.get(one, least) >= least}
-    if is_cancelled:
+    if is_cancelled or not (stated or _is_whole(sentence)):
         return first
     if not first and values[likeliest] > LIKE_ALONE and _is_whole(sentence):
         first[likeliest] = len(sentence)
