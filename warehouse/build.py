@@ -83,8 +83,8 @@ def build(
         _attach(connection, workspace, path)
         if fetch(connection, "select count(*) from store.raw.observations")[0][0] <= LARGE:
             connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-        _load_taxonomy(connection, read_taxonomy() if taxonomy is None else taxonomy)
         try:
+            _load_taxonomy(connection, read_taxonomy() if taxonomy is None else taxonomy)
             as_of_date, rows = _build_tables(connection, workspace.store, published_date)
         except duckdb.OutOfMemoryException as error:
             reason = str(error).partition("\n")[0]
