@@ -175,13 +175,18 @@ def night_of(board: Board, number: int, crawl_date: date, listed: Night) -> Boar
 
 
 def make_store(
-    path: Path, boards: Sequence[Board], *, until: int | None = None, first: date = FIRST
+    path: Path,
+    boards: Sequence[Board],
+    *,
+    since: int = 1,
+    until: int | None = None,
+    first: date = FIRST,
 ) -> Path:
     """Write the boards' nights, in the order of the nights, and what the extractor would say."""
     contents: dict[str, Ad] = {}
     with Store(path) as store:
         last = max((board.start + len(board.nights) for board in boards), default=0)
-        for number in range(1, min(last, until or last) + 1):
+        for number in range(since, min(last, until or last) + 1):
             crawl_date = day(number, first)
             tonight = [
                 (board, board.nights[number - 1 - board.start])
@@ -205,7 +210,8 @@ def make_store(
                 if listed is not None and not isinstance(listed, str)
                 for ad in listed
             }
-        write_extractions(store, contents)
+        unread = {row["content_hash"] for row in store.unextracted("1", 10_000)}
+        write_extractions(store, {key: contents[key] for key in unread & contents.keys()})
     return path
 
 

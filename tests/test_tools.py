@@ -9,12 +9,13 @@ import duckdb
 import pytest
 
 from tests.stores import TAXONOMY, Ad, Board, make_store
-from warehouse.build import build, literal
+from warehouse.build import build
 from warehouse.cookbook import to_cookbook
 from warehouse.dictionary import load_macros, load_tables
 from warehouse.diff import diff
 from warehouse.errors import NotPublishedError, WarehouseError
 from warehouse.export import export
+from warehouse.layers import literal
 from warehouse.query import QUERIES_DIR
 from warehouse.shell import shell_command
 from warehouse.statistics import poisson_interval, share_interval

@@ -66,7 +66,7 @@ class Macro:
 
     @property
     def sql(self) -> str:
-        return f"create macro {self.name}{self.parameters} {self.body}"
+        return f"create or replace macro {self.name}{self.parameters} {self.body}"
 
 
 @cache

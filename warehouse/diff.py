@@ -6,8 +6,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build import literal
 from warehouse.errors import NotPublishedError
+from warehouse.layers import literal
 from warehouse.render import Format, render
 
 FIGURES = ("active_openings", "employers_hiring", "new_openings", "closed_openings")

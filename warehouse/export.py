@@ -5,9 +5,9 @@ from typing import Literal
 
 import orjson
 
-from warehouse.build import literal
 from warehouse.dictionary import load_tables
 from warehouse.errors import WarehouseError
+from warehouse.layers import literal
 from warehouse.publish import describe_dataset
 from warehouse.query import open_published
 

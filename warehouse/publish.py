@@ -15,10 +15,10 @@ from typing import Any
 import duckdb
 import orjson
 
-from warehouse.build import literal
 from warehouse.checks import CheckResult, require_checks
 from warehouse.dictionary import Table, load_tables
 from warehouse.errors import NotPublishedError
+from warehouse.layers import literal
 from warehouse.workspace import Workspace
 
 DATA_TYPES = {  # of DuckDB, as the Frictionless Table Schema names them

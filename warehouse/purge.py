@@ -62,6 +62,7 @@ def purge(
             ],
         )
         run("drop table unwanted")
+        store.note_rewrite("a purge")
     return {(source, board): texts for source, board, texts in counts}
 
 

@@ -43,6 +43,15 @@ class Workspace:
         """Built, and not yet checked and published."""
         return self.root / "vpoe.new.duckdb"
 
+    def sums_of(self, built: Path) -> Path:
+        """
+        What the next build goes on from: the sums behind a built file, found by its size and time.
+
+        A file that was put in its place from elsewhere has none, and the next build makes all anew.
+        """
+        of = built.stat()
+        return self.root / "sums" / f"{of.st_mtime_ns}-{of.st_size}.duckdb"
+
     @property
     def parquet(self) -> Path:
         return self.root / "parquet"

@@ -131,11 +131,19 @@ def collect_extract(workers: WorkersOption = 1) -> None:
     typer.echo(f"extracted {done:,} new texts")
 
 
-def collect_build() -> None:
+def collect_build(
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Build all anew, not only what new nights changed.")
+    ] = False,
+) -> None:
     """Build the tables from the store into a new file; what is published stays."""
-    report = build(workspace(), published_date=tonight())
+    report = build(workspace(), published_date=tonight(), whole=whole)
     for table, rows in report.rows.items():
         typer.echo(f"{table:28} {rows:>10,}")
+    if report.changed_postings is None:
+        typer.echo(f"all postings built anew: {report.whole_reason}")
+    else:
+        typer.echo(f"{report.changed_postings:,} postings built anew, the others as published")
     typer.echo(f"built as of {report.as_of_date}; publish it with: vpoe publish")
 
 

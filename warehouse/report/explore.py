@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.build import literal
 from warehouse.checks import sentence_of
 from warehouse.dictionary import load_macros, load_tables
+from warehouse.layers import literal
 from warehouse.query import QUERIES_DIR
 from warehouse.report.figures import CONFIG, Spec
 

@@ -78,6 +78,7 @@ class Extractions(StoreFile):
                     f"delete from {table} where extractor_version = ?",  # noqa: S608
                     [extractor_version],
                 )
+            self.note_rewrite(f"what extractor version {extractor_version} said")
 
     def forget_superseded(self, extractor_version: str) -> None:
         """
@@ -97,6 +98,7 @@ class Extractions(StoreFile):
                 "and extractor_version not in (select extractor_version from extract.results)",
                 [extractor_version],
             )
+            self.note_rewrite(f"what others said than extractor version {extractor_version}")
 
     def write_version(self, version: ExtractorVersion) -> None:
         row = {**to_row(version), "taxonomy": orjson.dumps(version.taxonomy).decode()}

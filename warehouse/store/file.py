@@ -11,7 +11,7 @@ import orjson
 
 from warehouse.errors import StoreVersionError
 
-STORE_VERSION = 4
+STORE_VERSION = 5
 MEMORY_LIMIT = "256MB"  # of DuckDB's; its indexes and old pages stay on the disk
 LOG_MAX = "64MB"  # of changes, before they are merged into the file: by default at each 16 MB
 SQL_DIR = Path(__file__).parents[1] / "sql"
@@ -59,6 +59,10 @@ class StoreFile:
             self.connection.execute("commit")
         except duckdb.TransactionException as error:  # what was there before stays whole
             raise OSError(errno.EIO, str(error), str(self.path)) from error
+
+    def note_rewrite(self, what: str) -> None:
+        """Say that rows of the past were changed: what was built of them is to be built anew."""
+        self.connection.execute("insert into raw.rewrites values (uuid(), ?)", [what])
 
     def insert(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
         self._write(f"insert into {table} by name", table, list(rows))

@@ -207,6 +207,7 @@ class Nights(StoreFile):
                     f"delete from {table} where source = ? and board = ? and crawl_date >= ?",  # noqa: S608
                     key,
                 )
+            self.note_rewrite(f"nights of {first.source}/{first.board}")
             self._listed = self._trailing = None
             for night in nights:
                 self._write_nights([night])
@@ -357,6 +358,7 @@ class Nights(StoreFile):
             "and status = 'failed'",
             [crawl_date, *key],
         )
+        self.note_rewrite(f"a failed night of {key[0]}/{key[1]}")
 
 
 def _key_of(night: BoardNight) -> dict[str, Any]:

@@ -20,9 +20,10 @@ with results as (
         reports_to,
         team_size_min,
         team_size_max,
+        text_chars,
         cast('0x' || text_fingerprint as ubigint) as fingerprint
-    from store.extract.results
-    qualify row_number() over (partition by content_hash order by rowid desc) = 1
+    from core.result_rows
+    qualify row_number() over (partition by content_hash order by store_row desc) = 1
 )
 
 select
@@ -31,5 +32,5 @@ select
     contents.employer_text,
     coalesce(results.location, contents.location_text) as location,
     results.* exclude (content_hash, location)
-from store.raw.contents as contents
+from core.content_rows as contents
 left join results using (content_hash)

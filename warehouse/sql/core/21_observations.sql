@@ -14,5 +14,5 @@ select
     observations.requisition_id,
     observations.posted_date,
     observations.valid_through_date
-from store.raw.observations as observations
+from core.observation_rows as observations
 join core.boards as boards using (source, board)

@@ -22,21 +22,34 @@ with sightings as (
         and coalesce(runs.run_until, date 'infinity') > panels.entry_date
 ),
 
-listings as (
-    select board_key, crawl_date from core.snapshots where effective_status in ('ok', 'partial', 'suspect')
+-- The first ok night that came without it, as a number among the board's ok nights.
+absences as (
+    select
+        sightings.*,
+        case when ok_runs.board_key is not null then greatest(sightings.run_until, ok_runs.from_date) end
+            as absence_date,
+        ok_runs.panel_spell as absence_spell,
+        ok_runs.nights_before + (absence_date - ok_runs.from_date) as absence_number
+    from sightings
+    asof left join core.ok_runs as ok_runs
+        on sightings.board_key = ok_runs.board_key and sightings.run_until <= ok_runs.last_date
 )
 
 select
-    sightings.*,
-    least(listings.crawl_date, sightings.exit_date - 1) as last_seen_date,
-    absences.crawl_date as absence_date,
-    closings.crawl_date as confirmed_date
-from sightings
-asof left join listings
-    on sightings.board_key = listings.board_key and sightings.run_until > listings.crawl_date
-asof left join core.ok_nights as absences
-    on sightings.board_key = absences.board_key and sightings.run_until <= absences.crawl_date
-left join core.ok_nights as closings
+    absences.* exclude (absence_spell, absence_number),
+    least(
+        listing_runs.last_date,
+        case when absences.run_until < date 'infinity' then absences.run_until - 1 end,
+        absences.exit_date - 1
+    ) as last_seen_date,
+    closings.from_date + cast(absences.absence_number + absences.closes_after - 1 - closings.nights_before as integer)
+        as confirmed_date
+from absences
+asof left join core.listing_runs as listing_runs
+    on absences.board_key = listing_runs.board_key and absences.run_until > listing_runs.from_date
+left join core.ok_runs as closings
     on absences.board_key = closings.board_key
-    and absences.panel_spell = closings.panel_spell
-    and absences.night_number + sightings.closes_after - 1 = closings.night_number
+    and absences.absence_spell = closings.panel_spell
+    and absences.absence_number + absences.closes_after - 1 >= closings.nights_before
+    and absences.absence_number + absences.closes_after - 1
+    <= closings.nights_before + (closings.last_date - closings.from_date)

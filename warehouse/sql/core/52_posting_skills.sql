@@ -3,5 +3,5 @@ select distinct
     newest.posting_key,
     mentions.concept_id as skill_id
 from core.newest_contents as newest
-join store.extract.mentions as mentions using (content_hash, extractor_version)
+join core.mention_rows as mentions using (content_hash, extractor_version)
 where mentions.concept = 'skill'

@@ -8,7 +8,7 @@ with tonight as (
         (
             select string_agg(distinct code_version, ', ' order by code_version)
             from store.extract.versions
-            where extractor_version in (select extractor_version from core.contents)
+            where extractor_version in (select extractor_version from sums.extractions)
         ) as code_versions,
         published.rules_version,
         about.boards_in_panel,

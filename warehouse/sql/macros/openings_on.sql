@@ -6,5 +6,4 @@ join opening_roles
     on openings.opening_id = opening_roles.opening_id
     and opening_roles.role_id = 'all'
     and opening_roles.from_date <= cast(on_date as date)
-    and coalesce(opening_roles.until_date, date 'infinity') > cast(on_date as date)
-order by openings.first_seen_date, openings.opening_id
+    and (opening_roles.until_date is null or opening_roles.until_date > cast(on_date as date))

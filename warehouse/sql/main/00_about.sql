@@ -8,8 +8,8 @@ select
     (select count(thread_month) from core.boards) as flow_boards,
     (select count(*) from core.panels where exit_date is null) as boards_in_panel,
     (select count(*) from store.raw.contents) as contents,
-    (select count(*) from core.contents where extractor_version is null) as unextracted_contents,
-    (select string_agg(distinct extractor_version, ', ' order by extractor_version) from core.contents)
+    (select cast(coalesce(sum(contents), 0) as bigint) from sums.extractions where extractor_version is null) as unextracted_contents,
+    (select string_agg(extractor_version, ', ' order by extractor_version) from sums.extractions)
         as extractor_versions
 from core.clock as clock
 cross join core.rules as rules

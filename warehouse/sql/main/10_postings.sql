@@ -17,9 +17,8 @@ with newest as (
 ),
 
 listings as (
-    select board_key, max(crawl_date) as last_listing_date
-    from core.snapshots
-    where effective_status in ('ok', 'partial', 'suspect')
+    select board_key, max(last_date) as last_listing_date
+    from core.listing_runs
     group by board_key
 ),
 

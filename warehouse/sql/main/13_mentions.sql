@@ -11,6 +11,6 @@ select distinct
     mentions.text,
     left(mentions.excerpt, 200) as excerpt
 from core.newest_contents as newest
-join store.extract.mentions as mentions using (content_hash, extractor_version)
+join core.mention_rows as mentions using (content_hash, extractor_version)
 where mentions.concept = 'role'
 order by all

@@ -11,6 +11,6 @@ select
     mentions.mention_kind as detail,
     left(mentions.text, 200) as text
 from core.newest_contents as newest
-join store.extract.mentions as mentions using (content_hash, extractor_version)
+join core.mention_rows as mentions using (content_hash, extractor_version)
 where mentions.concept <> 'role'
 order by newest.posting_key, mentions.start_char

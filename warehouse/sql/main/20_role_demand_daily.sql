@@ -1,7 +1,35 @@
 -- One row per day, role and slice, from the first day on which the slice held the role.
-with slices as (
+with changes as (
+    select
+        day,
+        role_id,
+        source,
+        country_code,
+        coalesce(sum(openings), 0) as openings,
+        coalesce(sum(unflagged_openings), 0) as unflagged_openings,
+        coalesce(sum(new_openings), 0) as new_openings,
+        coalesce(sum(reopened_openings), 0) as reopened_openings,
+        coalesce(sum(panel_entry_openings), 0) as panel_entry_openings,
+        coalesce(sum(closed_openings), 0) as closed_openings,
+        coalesce(sum(panel_exit_openings), 0) as panel_exit_openings,
+        coalesce(sum(relabelled_openings), 0) as relabelled_openings,
+        coalesce(sum(postings), 0) as postings,
+        coalesce(sum(imputed_postings), 0) as imputed_postings,
+        coalesce(sum(new_postings), 0) as new_postings,
+        coalesce(sum(closed_postings), 0) as closed_postings,
+        coalesce(sum(employers), 0) as employers
+    from (
+        select * from sums.changes
+        union all by name
+        select * from sums.employer_changes
+    )
+    where day <= (select as_of_date from core.clock)
+    group by all
+),
+
+slices as (
     select role_id, source, country_code, min(day) as first_day
-    from core.changes
+    from changes
     group by all
 ),
 
@@ -35,7 +63,7 @@ running as (
         coalesce(changes.new_postings, 0) as new_postings,
         coalesce(changes.closed_postings, 0) as closed_postings
     from days
-    left join core.changes as changes using (day, role_id, source, country_code)
+    left join changes using (day, role_id, source, country_code)
     window so_far as (
         partition by days.role_id, days.source, days.country_code order by days.day
     )

@@ -33,22 +33,20 @@ with stock as (
 
 observed as (
     select
-        cast(date_trunc('month', nights.crawl_date) as date) as month,
-        coalesce(boards.source, 'all') as source,
-        count(distinct nights.board_key) as boards_observed
-    from core.ok_nights as nights
-    join core.boards as boards using (board_key)
-    group by date_trunc('month', nights.crawl_date), cube (boards.source)
-),
-
-labelled as (
-    select postings.*, labels.role_id
-    from core.flow_postings as postings
-    join core.labels as labels
-        on postings.posting_key = labels.posting_key and labels.until_date = date 'infinity'
-    union all
-    select postings.*, 'all' as role_id
-    from core.flow_postings as postings
+        month,
+        coalesce(source, 'all') as source,
+        count(distinct board_key) as boards_observed
+    from (
+        select
+            boards.source,
+            runs.board_key,
+            cast(unnest(generate_series(
+                date_trunc('month', runs.from_date), runs.last_date, interval 1 month
+            )) as date) as month
+        from core.ok_runs as runs
+        join core.boards as boards using (board_key)
+    )
+    group by month, cube (source)
 ),
 
 flow as (
@@ -57,15 +55,11 @@ flow as (
         role_id,
         source,
         coalesce(country_code, 'all') as country_code,
-        count(*) as new_postings,
-        count(*) filter (where not is_same_opening) as new_openings,
-        count(distinct spans.counted_key)
-        + count(*) filter (where labelled.employer_key is null) as employers_hiring
-    from labelled
-    left join core.employer_spans as spans
-        on labelled.employer_key = spans.employer_key
-        and labelled.month >= spans.from_date
-        and labelled.month < spans.to_date
+        sum(postings) as new_postings,
+        sum(openings) as new_openings,
+        count(distinct employer_key) + sum(case when employer_key is null then postings else 0 end)
+            as employers_hiring
+    from sums.flow_counts
     group by month, role_id, source, rollup (country_code)
 ),
 

@@ -5,10 +5,10 @@
 with offers as (
     select
         postings.kind,
-        coalesce(
+        hash(coalesce(
             cast(postings.opening_id as varchar),
             concat_ws('/', postings.source, postings.board, postings.posting_id)
-        ) as offer_id,
+        )) as offer_id,
         openings.employer_key as opening_employer_key,
         postings.employer,
         coalesce(postings.country_code, postings.board_country_code, 'unknown') as country_code,
@@ -34,7 +34,7 @@ employer_offers as (
         role_id,
         salary_currency,
         unnest(['all', country_code]) as country_code,
-        coalesce(opening_employer_key, lower(employer), offer_id) as employer_key,
+        hash(coalesce(opening_employer_key, lower(employer), cast(offer_id as varchar))) as employer_key,
         offer_id,
         low,
         high

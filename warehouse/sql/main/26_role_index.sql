@@ -38,7 +38,7 @@ days as (
     join lengths on short_days.period >> lengths.doubling < lengths.periods
     union all by name
     select lengths.period_days, links.*
-    from core.links as links
+    from sums.links as links
     join lengths using (doubling)
 ),
 

@@ -1,9 +1,9 @@
 -- One row per employer name as written, with the name it is counted under: lower-case words without
 -- the legal form, of the employer that the name always stood for.
 with names as (
-    select employer from core.boards where employer is not null
+    select employer from core.described_boards where employer is not null
     union
-    select employer_text as employer from core.contents where employer_text is not null
+    select employer_text as employer from store.raw.contents where employer_text is not null
     union
     select unnest([alias, employer]) as employer from core.employer_aliases
 ),

@@ -13,11 +13,16 @@ entry_days as (
     group by day, cube (source)
 ),
 
-ok_days as (
-    select nights.crawl_date as day, coalesce(boards.source, 'all') as source, count(*) as boards_observed
-    from core.ok_nights as nights
+oks as (
+    select boards.source, unnest([runs.from_date, runs.last_date + 1]) as day, unnest([1, -1]) as boards
+    from core.ok_runs as runs
     join core.boards as boards using (board_key)
-    group by nights.crawl_date, cube (boards.source)
+),
+
+ok_days as (
+    select day, coalesce(source, 'all') as source, sum(boards) as boards
+    from oks
+    group by day, cube (source)
 ),
 
 days as (
@@ -31,8 +36,9 @@ days as (
 select
     days.day,
     days.source,
-    coalesce(ok_days.boards_observed, 0) as boards_observed,
-    sum(coalesce(entry_days.boards, 0)) over (partition by days.source order by days.day) as boards_in_panel
+    sum(coalesce(ok_days.boards, 0)) over so_far as boards_observed,
+    sum(coalesce(entry_days.boards, 0)) over so_far as boards_in_panel
 from days
 left join entry_days using (day, source)
 left join ok_days using (day, source)
+window so_far as (partition by days.source order by days.day)

@@ -3,9 +3,9 @@ with spells as (
     select
         board_key,
         panel_spell,
-        min(crawl_date) as entry_date,
-        max(crawl_date) as last_ok_date
-    from core.ok_nights
+        min(from_date) as entry_date,
+        max(last_date) as last_ok_date
+    from core.ok_runs
     group by all
 ),
 

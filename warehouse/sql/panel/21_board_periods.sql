@@ -13,14 +13,30 @@ with lengths as (
     cross join range(rules.index_doublings) as doublings (doubling)
 ),
 
+runs as (
+    select
+        runs.board_key,
+        runs.from_date - clock.first_stock_date as from_day,
+        runs.last_date + 1 - clock.first_stock_date as until_day,
+        rules.index_period_days as period_days
+    from core.ok_runs as runs
+    cross join core.clock as clock
+    cross join core.rules as rules
+),
+
+run_periods as (
+    select *, unnest(range(from_day // period_days, (until_day - 1) // period_days + 1)) as short_period
+    from runs
+),
+
 ok_counts as (
     select
         board_key,
-        (nights.crawl_date - clock.first_stock_date) // rules.index_period_days as short_period,
-        count(*) as ok_nights
-    from core.ok_nights as nights
-    cross join core.clock as clock
-    cross join core.rules as rules
+        short_period,
+        sum(
+            least(until_day, (short_period + 1) * period_days) - greatest(from_day, short_period * period_days)
+        ) as ok_nights
+    from run_periods
     group by all
 ),
 

@@ -9,14 +9,12 @@ with nights as (
         snapshots.failure_class,
         snapshots.parsed_postings,
         snapshots.is_declared_empty,
-        snapshots.is_not_modified,
-        snapshots.fetched_at,
-        count(*) filter (where snapshots.status <> 'failed')
-            over (partition by boards.board_key order by snapshots.crawl_date) as listings_before
-    from store.raw.snapshots as snapshots
+        snapshots.is_not_modified
+    from core.snapshot_rows as snapshots
     join core.boards as boards using (source, board)
 ),
 
+-- Few boards are ever suspect or not there: only their nights are looked at in their order.
 suspects as (
     select
         board_key,
@@ -38,6 +36,7 @@ suspects as (
             false
         ) as agrees_with_previous
     from nights
+    semi join (select board_key from nights where status = 'suspect') as doubted using (board_key)
     cross join core.rules as rules
     where status <> 'failed'
     window night as (partition by board_key order by crawl_date)
@@ -55,15 +54,36 @@ confirmed as (
         )
 ),
 
-gone as (
-    select nights.board_key, nights.listings_before
+missing as (
+    select
+        board_key,
+        crawl_date,
+        status,
+        failure_class in ('http_404', 'http_410', 'dns_nxdomain') as is_missing,
+        count(*) filter (where status <> 'failed') over (partition by board_key order by crawl_date)
+            as listings_before
     from nights
+    semi join (
+        select board_key from nights where failure_class in ('http_404', 'http_410', 'dns_nxdomain')
+    ) as missed using (board_key)
+),
+
+gone as (
+    select missing.board_key, missing.listings_before
+    from missing
     cross join core.rules as rules
-    where nights.failure_class in ('http_404', 'http_410', 'dns_nxdomain')
+    where missing.is_missing
     group by all
     having
         count(*) >= any_value(rules.gone_nights)
-        and max(nights.crawl_date) - min(nights.crawl_date) >= any_value(rules.gone_span_days)
+        and max(missing.crawl_date) - min(missing.crawl_date) >= any_value(rules.gone_span_days)
+),
+
+gone_nights as (
+    select board_key, crawl_date
+    from missing
+    semi join gone using (board_key, listings_before)
+    where status = 'failed'
 )
 
 select
@@ -71,15 +91,11 @@ select
     nights.crawl_date,
     nights.status,
     nights.failure_class,
-    nights.parsed_postings,
-    nights.fetched_at,
     case
         when confirmed.board_key is not null then 'ok'
-        when gone.board_key is not null and nights.status = 'failed' then 'gone'
+        when gone_nights.board_key is not null then 'gone'
         else nights.status
     end as effective_status
 from nights
-left join confirmed
-    on nights.board_key = confirmed.board_key and nights.crawl_date = confirmed.crawl_date
-left join gone
-    on nights.board_key = gone.board_key and nights.listings_before = gone.listings_before
+left join confirmed using (board_key, crawl_date)
+left join gone_nights using (board_key, crawl_date)

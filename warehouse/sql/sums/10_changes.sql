@@ -1,5 +1,6 @@
 -- One row per day, role and slice on which something changed: +1 where a stock begins, -1 where it
--- ends. Slices: `all`, one source, one country, one country in one source.
+-- ends. Slices: `all`, one source, one country, one country in one source. Days to come are among them:
+-- on which an opening that stands will be flagged.
 with opening_changes as (
     select
         role_id,
@@ -124,14 +125,11 @@ select
     coalesce(sum(postings), 0) as postings,
     coalesce(sum(imputed_postings), 0) as imputed_postings,
     coalesce(sum(new_postings), 0) as new_postings,
-    coalesce(sum(closed_postings), 0) as closed_postings,
-    coalesce(sum(employers), 0) as employers
+    coalesce(sum(closed_postings), 0) as closed_postings
 from (
     select * from opening_days
     union all by name
     select * from posting_days
-    union all by name
-    select * from core.employer_changes
 )
-where day <= (select clock.as_of_date from core.clock as clock)
+where day < date 'infinity'
 group by all

@@ -1,5 +1,5 @@
--- One row per employer, role, slice and day on which its first opening opened (+1) or its last one
--- closed (-1).
+-- One row per day, role and slice: employers whose first opening opened (+1), less those whose last
+-- one closed.
 with pieces as (
     select
         pieces.role_id,
@@ -8,7 +8,7 @@ with pieces as (
         hash(spans.counted_key) as employer_key,
         greatest(pieces.from_date, spans.from_date) as from_date,
         least(pieces.to_date, spans.to_date) as to_date
-    from core.opening_pieces as pieces
+    from core.employer_pieces as pieces
     join core.employer_spans as spans
         on pieces.employer_key = spans.employer_key
         and pieces.from_date < spans.to_date
@@ -77,10 +77,14 @@ marked as (
     window so_far as (partition by role_id, source, country_code, employer_key order by from_date)
 )
 
-select role_id, source, country_code, from_date as day, 1 as employers
-from marked
-where coalesce(from_date > reached_before, true)
-union all
-select role_id, source, country_code, reached as day, -1 as employers
-from marked
-where coalesce(next_from_date > reached, true) and reached < date 'infinity'
+select day, role_id, source, country_code, sum(employers) as employers
+from (
+    select role_id, source, country_code, from_date as day, 1 as employers
+    from marked
+    where coalesce(from_date > reached_before, true)
+    union all
+    select role_id, source, country_code, reached as day, -1 as employers
+    from marked
+    where coalesce(next_from_date > reached, true) and reached < date 'infinity'
+)
+group by all
