@@ -33,7 +33,7 @@ lint: $(INSTALLED)  ## ruff and mypy
 	$(BIN)/mypy
 
 test-oldest-duckdb: $(INSTALLED) $(OVERLAY)  ## The tests that touch DuckDB, on the oldest supported one
-	PYTHONPATH=$(OVERLAY) $(BIN)/python -m pytest -p no:cacheprovider tests/test_store.py tests/test_warehouse.py tests/test_golden.py tests/test_checks.py tests/test_publish.py tests/test_query.py tests/test_trend.py tests/test_claims.py tests/test_statements.py tests/test_durations.py tests/test_employers.py tests/test_index.py tests/test_vintages.py tests/test_tools.py
+	PYTHONPATH=$(OVERLAY) $(BIN)/python -m pytest -p no:cacheprovider tests/test_store.py tests/test_warehouse.py tests/test_golden.py tests/test_checks.py tests/test_publish.py tests/test_query.py tests/test_trend.py tests/test_claims.py tests/test_statements.py tests/test_durations.py tests/test_employers.py tests/test_index.py tests/test_vintages.py tests/test_tools.py tests/test_incremental.py
 
 $(OVERLAY): $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $@ duckdb==$(OLDEST_DUCKDB)

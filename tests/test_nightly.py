@@ -70,6 +70,13 @@ def test_a_night_tells_its_steps_and_publishes(world):
     assert trend(workspace, "vp_engineering", "day").rows[-1].active_openings > 0
 
 
+def test_nights_that_go_well_rewrite_nothing_of_the_past(world):
+    """So that a build goes on from the one before."""
+    workspace = world[0]
+    with duckdb.connect(str(workspace.store), read_only=True) as store:
+        assert store.execute("select what from raw.rewrites").fetchall() == [("began",)]
+
+
 def test_the_same_night_again_fetches_no_board_and_changes_no_figure(world):
     workspace, market, _, server = world
     before = server.statuses.total()

@@ -62,7 +62,8 @@ def purge(
             ],
         )
         run("drop table unwanted")
-        store.note_rewrite("a purge")
+        if counts:
+            store.note_rewrite("a purge")
     return {(source, board): texts for source, board, texts in counts}
 
 

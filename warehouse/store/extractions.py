@@ -73,12 +73,14 @@ class Extractions(StoreFile):
     def forget_results(self, extractor_version: str) -> None:
         """Drop what a version said, so that it says it anew: the results written last count."""
         with self.transaction():
+            forgotten = 0
             for table in ("extract.results", "extract.mentions"):
-                self.connection.execute(
+                forgotten += self._count(
                     f"delete from {table} where extractor_version = ?",  # noqa: S608
                     [extractor_version],
                 )
-            self.note_rewrite(f"what extractor version {extractor_version} said")
+            if forgotten:
+                self.note_rewrite(f"what extractor version {extractor_version} said")
 
     def forget_superseded(self, extractor_version: str) -> None:
         """
@@ -87,8 +89,9 @@ class Extractions(StoreFile):
         Nothing reads it: what was published as of a past night is kept in the published file.
         """
         with self.transaction():
+            forgotten = 0
             for table in ("extract.mentions", "extract.results"):
-                self.connection.execute(
+                forgotten += self._count(
                     f"delete from {table} where extractor_version <> $1 and content_hash in "  # noqa: S608
                     "(select content_hash from extract.results where extractor_version = $1)",
                     [extractor_version],
@@ -98,7 +101,13 @@ class Extractions(StoreFile):
                 "and extractor_version not in (select extractor_version from extract.results)",
                 [extractor_version],
             )
-            self.note_rewrite(f"what others said than extractor version {extractor_version}")
+            if forgotten:
+                self.note_rewrite(f"what others said than extractor version {extractor_version}")
+
+    def _count(self, change: str, values: Sequence[Any]) -> int:
+        """How many rows the change touched."""
+        row = self.connection.execute(change, list(values)).fetchone()
+        return int(row[0]) if row else 0
 
     def write_version(self, version: ExtractorVersion) -> None:
         row = {**to_row(version), "taxonomy": orjson.dumps(version.taxonomy).decode()}
