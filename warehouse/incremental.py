@@ -37,6 +37,10 @@ READ = {  # what the tables are built from, by the view that shows its rows
     "mention_rows": "extract.mentions",
 }
 GROWING = [table for table in READ.values() if table != "extract.mentions"]
+PANEL = (  # tables that say something else of the same night once later ones are known
+    *("boards", "clock", "snapshots", "ok_runs", "listing_runs", "panels", "gaps"),
+    "board_periods",
+)
 REWRITES = "select string_agg(rewrite_id, ' ' order by rewrite_id) from store.raw.rewrites"
 EMPLOYER_PIECES = "employer_key, role_id, source, country_code, from_date, to_date"
 
@@ -59,7 +63,10 @@ def build_whole(connection: duckdb.DuckDBPyConnection) -> None:
 def note_store(connection: duckdb.DuckDBPyConnection, version: str) -> None:
     """Write into the sums of what store and by what rules they were made."""
     run = connection.execute
-    run("create or replace table sums.boards as from store.raw.boards")
+    for name in PANEL:
+        # of the nights, those that may come to mean something else
+        doubtful = "where status <> 'ok'" if name == "snapshots" else ""
+        run(f"create or replace table sums.{name} as from core.{name} {doubtful}")
     run(
         f"create or replace table sums.built as select ? as version, ({REWRITES}) as rewrites",
         [version],
@@ -94,14 +101,13 @@ def build_changed(connection: duckdb.DuckDBPyConnection) -> int | str:
     """
     run = connection.execute
     reach = {table: end_row for table, end_row, _ in fetch(connection, "from sums.reach")}
-    panel = [name for name, _ in statements_of("panel")]
-    core = [name for name, _ in statements_of("core")]
-
-    show_store(connection, reach)
-    run("create or replace view core.board_rows as from sums.boards")
-    run("create view core.described_boards as from sums.boards union from store.raw.boards")
-    run_layer(connection, "panel", "core.")
-    _rename(connection, panel, "", "before_")
+    for name in PANEL:
+        run(f"create table core.before_{name} as from sums.{name}")
+    described = "select source, board, kind, employer from"
+    run(
+        "create view core.described_boards as "
+        f"{described} core.before_boards union {described} store.raw.boards"
+    )
     show_store(connection)
     run_layer(connection, "panel", "core.")
     reason = _unlike_before(connection)
@@ -111,16 +117,16 @@ def build_changed(connection: duckdb.DuckDBPyConnection) -> int | str:
     if changed > MOST_CHANGED * fetch(connection, "select count(*) from previous.postings")[0][0]:
         return f"{changed:,} postings changed"
 
-    _rename(connection, panel, "", "after_")
-    _rename(connection, panel, "before_", "")
+    _rename(connection, "", "after_")
+    _rename(connection, "before_", "")
     run("create table core.kept_openings (opening_id bigint)")
     _show_changed(connection, reach)
     run_layer(connection, "core", "core.")
     _keep_sums(connection, "before")
-    for name in (*core, *panel):
+    for name in (*(name for name, _ in statements_of("core")), *PANEL):
         run(f"drop table core.{name}")
 
-    _rename(connection, panel, "after_", "")
+    _rename(connection, "after_", "")
     run(
         "insert into core.kept_openings select opening_id from previous.openings "
         "anti join core.changed using (source, board, posting_id)"
@@ -135,23 +141,18 @@ def build_changed(connection: duckdb.DuckDBPyConnection) -> int | str:
     return changed
 
 
-def show_store(
-    connection: duckdb.DuckDBPyConnection, reach: Mapping[str, int] | None = None
-) -> None:
-    """Let the views of `core` show the store, with `reach` as far as it went before."""
+def show_store(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the views of `core` show the store as it is."""
     for view, table in READ.items():
-        end = f" where rowid < {reach[table]}" if reach and table in reach else ""
         connection.execute(
-            f"create or replace view core.{view} as "
-            f"select *, rowid as store_row from store.{table}{end}"
+            f"create view core.{view} as select *, rowid as store_row from store.{table}"
         )
-    connection.execute("create or replace view core.board_rows as from store.raw.boards")
 
 
 def _show_changed(
     connection: duckdb.DuckDBPyConnection, reach: Mapping[str, int] | None = None
 ) -> None:
-    """Let the views of `core` show what the changed postings are made of."""
+    """Let them show what the changed postings are made of, with `reach` as far as the store went."""
     for view, table in READ.items():
         if view != "snapshot_rows":
             end = f" where store_row < {reach[table]}" if reach and table in reach else ""
@@ -160,10 +161,8 @@ def _show_changed(
             )
 
 
-def _rename(
-    connection: duckdb.DuckDBPyConnection, names: Iterable[str], old: str, new: str
-) -> None:
-    for name in names:
+def _rename(connection: duckdb.DuckDBPyConnection, old: str, new: str) -> None:
+    for name in PANEL:
         connection.execute(f"alter table core.{old}{name} rename to {new}{name}")
 
 

@@ -60,7 +60,9 @@ changes as (
     union all
     select source, board, crawl_date as since from late_nights
     union all
-    select source, board, date '-infinity' as since from (from sums.boards except from store.raw.boards)
+    select source, board, date '-infinity' as since from (
+        select * exclude (board_key) from core.before_boards except select * exclude (board_key) from core.boards
+    )
 )
 
 select source, board, min(since) as since

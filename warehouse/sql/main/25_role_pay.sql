@@ -9,6 +9,7 @@ with offers as (
             cast(postings.opening_id as varchar),
             concat_ws('/', postings.source, postings.board, postings.posting_id)
         )) as offer_id,
+        coalesce(openings.postings, 1) = 1 as is_lone,
         openings.employer_key as opening_employer_key,
         postings.employer,
         coalesce(postings.country_code, postings.board_country_code, 'unknown') as country_code,
@@ -36,23 +37,39 @@ employer_offers as (
         unnest(['all', country_code]) as country_code,
         hash(coalesce(opening_employer_key, lower(employer), cast(offer_id as varchar))) as employer_key,
         offer_id,
+        is_lone,
         low,
         high
     from offers
 ),
 
-employers as (
+-- Several postings of an opening are one offer; few openings have several.
+repeated as (
+    select kind, role_id, salary_currency, country_code, employer_key, count(distinct offer_id) as openings
+    from employer_offers
+    where not is_lone
+    group by all
+),
+
+lone as (
     select
         kind,
         role_id,
         salary_currency,
         country_code,
-        count(distinct offer_id) as openings,
+        employer_key,
+        count(*) filter (where is_lone) as openings,
         median(low) as low,
         median((low + high) / 2) as middle,
         median(high) as high
     from employer_offers
     group by kind, role_id, salary_currency, country_code, employer_key
+),
+
+employers as (
+    select lone.* replace (lone.openings + coalesce(repeated.openings, 0) as openings)
+    from lone
+    left join repeated using (kind, role_id, salary_currency, country_code, employer_key)
 ),
 
 pays as (

@@ -14,4 +14,4 @@ select
     boards.employer is not null as is_direct,
     -- null for the row of the registry that a flow's threads come from
     case when boards.kind = 'flow' then try_cast(boards.board || '-01' as date) end as thread_month
-from core.board_rows as boards
+from store.raw.boards as boards
