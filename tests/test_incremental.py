@@ -172,6 +172,23 @@ def test_a_night_without_changes_builds_nothing_anew(published):
         assert rows.fetchall() == [(False, day(1), 20), (True, day(3), 30)]
 
 
+def test_an_end_that_passes_closes_what_was_absent_when_its_board_was_lost(tmp_path):
+    """Neither was the posting listed since, nor has its board been seen: only the days went by."""
+    workspace = Workspace(tmp_path)
+    ad = Ad("p", valid_through_date=day(20))
+    boards = [Board("lost", [(ad,), (), *["timeout"] * 23], closes_after=3), BOARDS[1]]
+    closed = "select closed_date, panel_exit_date from postings where board = 'lost'"
+    for since, until, expected in ((1, 19, (None, day(17))), (20, 25, (day(2), None))):
+        make_store(workspace.store, boards, since=since, until=until)
+        report = build(workspace, taxonomy=TAXONOMY)
+        report.path.replace(workspace.warehouse)
+        with duckdb.connect(str(workspace.warehouse), read_only=True) as tables:
+            assert tables.execute(closed).fetchall() == [expected]
+    assert report.whole_reason is None
+    found = everything(workspace.warehouse)
+    assert_same(found, everything(build(workspace, taxonomy=TAXONOMY, whole=True).path))
+
+
 def test_the_same_store_again_changes_nothing(published):
     before = everything(published.warehouse)
     assert everything(build(published, taxonomy=TAXONOMY).path) == before

@@ -26,6 +26,15 @@ absent as (
     where postings.is_active and postings.last_seen_date < listings.last_listing_date
 ),
 
+-- past its end since the last build: an absence that no second night confirmed closes it now
+expired as (
+    select source, board, posting_id
+    from store.raw.observations
+    where
+        valid_through_date >= (select as_of_date from core.before_clock)
+        and valid_through_date < (select as_of_date from core.clock)
+),
+
 -- of no panel, so that each listing counts by itself
 unwatched as (
     select postings.source, postings.board, postings.posting_id
@@ -55,6 +64,8 @@ union
 from reread
 union
 from absent
+union
+from expired
 union
 from unwatched
 union
