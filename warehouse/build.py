@@ -85,8 +85,14 @@ def build(
     """
     if not workspace.store.exists():
         raise NotPublishedError(f"no store at {workspace.store}; run `vpoe crawl` first")
-    with Store(workspace.store):
-        pass  # one that an older version wrote gets what it lacks
+    with duckdb.connect(str(workspace.store), read_only=True) as connection:  # beside other readers
+        is_current = fetch(
+            connection,
+            "select 1 from duckdb_tables() where schema_name || table_name = 'rawrewrites'",
+        )
+    if not is_current:
+        with Store(workspace.store):
+            pass  # one that an older version wrote gets what it lacks
     if taxonomy is None:
         taxonomy = read_taxonomy()
     reason = "it was asked for" if whole else _why_no_copy(workspace)

@@ -1,35 +1,12 @@
 -- One row per day, role and slice, from the first day on which the slice held the role.
-with changes as (
-    select
-        day,
-        role_id,
-        source,
-        country_code,
-        coalesce(sum(openings), 0) as openings,
-        coalesce(sum(unflagged_openings), 0) as unflagged_openings,
-        coalesce(sum(new_openings), 0) as new_openings,
-        coalesce(sum(reopened_openings), 0) as reopened_openings,
-        coalesce(sum(panel_entry_openings), 0) as panel_entry_openings,
-        coalesce(sum(closed_openings), 0) as closed_openings,
-        coalesce(sum(panel_exit_openings), 0) as panel_exit_openings,
-        coalesce(sum(relabelled_openings), 0) as relabelled_openings,
-        coalesce(sum(postings), 0) as postings,
-        coalesce(sum(imputed_postings), 0) as imputed_postings,
-        coalesce(sum(new_postings), 0) as new_postings,
-        coalesce(sum(closed_postings), 0) as closed_postings,
-        coalesce(sum(employers), 0) as employers
+with slices as (
+    select role_id, source, country_code, min(day) as first_day
     from (
-        select * from sums.changes
-        union all by name
-        select * from sums.employer_changes
+        select day, role_id, source, country_code from sums.changes
+        union all
+        select day, role_id, source, country_code from sums.employer_changes
     )
     where day <= (select as_of_date from core.clock)
-    group by all
-),
-
-slices as (
-    select role_id, source, country_code, min(day) as first_day
-    from changes
     group by all
 ),
 
@@ -49,11 +26,11 @@ running as (
         days.role_id,
         days.source,
         days.country_code,
-        sum(changes.openings) over so_far as active_openings,
-        sum(changes.unflagged_openings) over so_far as unflagged_openings,
-        sum(changes.postings) over so_far as active_postings,
-        sum(changes.imputed_postings) over so_far as imputed_postings,
-        sum(changes.employers) over so_far as employers_hiring,
+        coalesce(sum(changes.openings) over so_far, 0) as active_openings,
+        coalesce(sum(changes.unflagged_openings) over so_far, 0) as unflagged_openings,
+        coalesce(sum(changes.postings) over so_far, 0) as active_postings,
+        coalesce(sum(changes.imputed_postings) over so_far, 0) as imputed_postings,
+        coalesce(sum(employers.employers) over so_far, 0) as employers_hiring,
         coalesce(changes.new_openings, 0) as new_openings,
         coalesce(changes.reopened_openings, 0) as reopened_openings,
         coalesce(changes.panel_entry_openings, 0) as panel_entry_openings,
@@ -63,7 +40,8 @@ running as (
         coalesce(changes.new_postings, 0) as new_postings,
         coalesce(changes.closed_postings, 0) as closed_postings
     from days
-    left join changes using (day, role_id, source, country_code)
+    left join sums.changes as changes using (day, role_id, source, country_code)
+    left join sums.employer_changes as employers using (day, role_id, source, country_code)
     window so_far as (
         partition by days.role_id, days.source, days.country_code order by days.day
     )
